@@ -1,0 +1,23 @@
+namespace Tessera.Indexes;
+
+/// <summary>How an index is trained and filled.</summary>
+public sealed record BuildOptions
+{
+    /// <summary>The defaults.</summary>
+    public static BuildOptions Default { get; } = new();
+
+    /// <summary>Seed of all random choices (default 42). The same seed gives the same file, whatever the number of threads.</summary>
+    public ulong Seed { get; init; } = 42;
+
+    /// <summary>Threads; 0 (default) uses every processor.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Iterations of the coarse k-means (default 10).</summary>
+    public int CoarseIterations { get; init; } = 10;
+
+    /// <summary>Iterations of each codebook's k-means (default 25).</summary>
+    public int CodebookIterations { get; init; } = 25;
+
+    /// <summary>Training vectors for each centroid, beyond which the training set is sampled (default 256; 0 uses all).</summary>
+    public int MaxPointsPerCentroid { get; init; } = 256;
+}

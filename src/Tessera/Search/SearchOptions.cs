@@ -1,0 +1,17 @@
+namespace Tessera.Search;
+
+/// <summary>How a search trades time for recall. Knobs that an index does not have are ignored by it.</summary>
+public sealed record SearchOptions
+{
+    /// <summary>The defaults.</summary>
+    public static SearchOptions Default { get; } = new();
+
+    /// <summary>Lists to visit in an inverted file, 1 to the number of lists. 0 (default) leaves it to the index's own setting.</summary>
+    public int Probes { get; init; }
+
+    /// <summary>Candidates that an index with exact rerank takes from its codes, as a multiple of k; at least 1 (default 4).</summary>
+    public int RerankFactor { get; init; } = 4;
+
+    /// <summary>Threads for a batch of queries; 0 (default) uses every processor. A single query always runs on the caller's thread.</summary>
+    public int Threads { get; init; }
+}
