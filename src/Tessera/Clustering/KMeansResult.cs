@@ -13,9 +13,20 @@ public sealed record KMeansResult(Matrix Centroids, double Inertia, double Imbal
     /// <summary>Iterations of the run that was kept.</summary>
     public int Iterations => History.Count;
 
-    /// <summary>Assigns each vector to its nearest centroid (by L2; for spherical clusters by the inner product), ties to the lower number.</summary>
-    /// <param name="vectors">Rows of the centroids' dimension.</param>
+    /// <summary>Assigns each vector to its nearest centroid by L2, which for spherical clusters is the one with the largest inner product; ties to the lower number.</summary>
+    /// <param name="vectors">Rows of the centroids' dimension, all numbers finite.</param>
     /// <param name="threads">Threads; 0 uses every processor.</param>
+    /// <param name="cancellationToken">Stops between blocks of vectors.</param>
     /// <returns>One cluster number for each row.</returns>
-    public int[] Assign(Matrix vectors, int threads = 0) => throw new NotImplementedException();
+    public int[] Assign(Matrix vectors, int threads = 0, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(vectors);
+        if (vectors.Dimension != Centroids.Dimension)
+            throw new ArgumentException($"The dimension is {vectors.Dimension}, but the centroids' is {Centroids.Dimension}.", nameof(vectors));
+        VectorChecks.RequireFinite(vectors, nameof(vectors));
+        var nearest = new int[vectors.Rows];
+        using var assigner = new ProductAssigner(vectors, threads);
+        assigner.Nearest(Centroids, nearest, default, cancellationToken);
+        return nearest;
+    }
 }

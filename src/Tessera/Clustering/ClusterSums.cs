@@ -1,0 +1,58 @@
+using Tessera.Kernels;
+using Tessera.Vectors;
+
+namespace Tessera.Clustering;
+
+/// <summary>Sizes and sums of the clusters, brought up to date from the vectors that moved; each cluster's sum is added up in the order of the vectors, whatever the number of threads.</summary>
+internal sealed class ClusterSums(Matrix vectors, int clusters, int threads)
+{
+    private const int ClustersPerPiece = 16;
+
+    private readonly int[] _previous = Filled(vectors.Rows);
+    private readonly double[] _sums = new double[(long)clusters * vectors.Dimension];
+    private readonly List<int> _moved = [];
+
+    public int[] Sizes { get; } = new int[clusters];
+
+    public ReadOnlySpan<double> Sum(int cluster) => _sums.AsSpan(cluster * vectors.Dimension, vectors.Dimension);
+
+    /// <summary>Takes over new assignments.</summary>
+    /// <returns>How many vectors moved.</returns>
+    public int Update(int[] assignments, CancellationToken cancellationToken)
+    {
+        _moved.Clear();
+        for (int i = 0; i < assignments.Length; i++)
+        {
+            if (assignments[i] == _previous[i])
+                continue;
+            _moved.Add(i);
+            Sizes[assignments[i]]++;
+            if (_previous[i] >= 0)
+                Sizes[_previous[i]]--;
+        }
+
+        int pieces = (clusters + ClustersPerPiece - 1) / ClustersPerPiece;
+        Workers.For(pieces, threads, (piece, _) =>
+        {
+            int low = piece * ClustersPerPiece, high = low + ClustersPerPiece;
+            foreach (int i in _moved)
+            {
+                int from = _previous[i], to = assignments[i];
+                if (to >= low && to < high)
+                    Accumulate.Add(_sums.AsSpan(to * vectors.Dimension, vectors.Dimension), vectors[i]);
+                if (from >= low && from < high)
+                    Accumulate.Subtract(_sums.AsSpan(from * vectors.Dimension, vectors.Dimension), vectors[i]);
+            }
+        }, cancellationToken);
+        foreach (int i in _moved)
+            _previous[i] = assignments[i];
+        return _moved.Count;
+    }
+
+    private static int[] Filled(int count)
+    {
+        var none = new int[count];
+        Array.Fill(none, -1);
+        return none;
+    }
+}

@@ -1,0 +1,127 @@
+using Tessera.Kernels;
+using Tessera.Vectors;
+
+namespace Tessera.Clustering;
+
+/// <summary>
+/// A short stand-in for a vector from which a lower bound of distances follows: its coordinates along the few directions
+/// in which the data vary most, and the length of all that is left. For orthonormal directions,
+/// <c>|sketch(x) - sketch(c)|^2 &lt;= |x - c|^2</c>, because the leftovers differ at least by the difference of their lengths.
+/// The directions come from subspace iteration on a sample (Halko, Martinsson and Tropp, 2011).
+/// </summary>
+internal sealed class Sketch : IDisposable
+{
+    /// <summary>With the leftover's length, a depth of 64.</summary>
+    private const int Directions = 63;
+
+    private const int SampleRows = 4096;
+    private const int PowerIterations = 2;
+
+    private readonly Panels _packed;
+
+    private Sketch(Panels packed) => _packed = packed;
+
+    /// <summary>Numbers in a sketch.</summary>
+    public int Length => _packed.Count + 1;
+
+    /// <summary>Whether sketches of these vectors are so much shorter that bounds pay.</summary>
+    public static bool Worthwhile(Matrix vectors) => vectors.Dimension >= 2 * Directions;
+
+    /// <summary>Learns the directions from a sample of the data.</summary>
+    public static Sketch Learn(Matrix vectors, ulong seed, CancellationToken cancellationToken)
+    {
+        var random = new SeededRandom(seed, 0x5EC7);
+        Matrix sample = vectors.Rows <= SampleRows ? vectors : vectors.Select(random.Sample(SampleRows, vectors.Rows));
+        int dimension = vectors.Dimension;
+        var basis = new float[Directions * dimension];
+        for (int i = 0; i < basis.Length; i++)
+            basis[i] = (float)random.NextNormal();
+        Orthonormalise(basis, dimension);
+
+        // Each pass multiplies the basis by the sample's second-moment matrix: first onto the rows, then back.
+        using Panels rows = Panels.Right(sample.Span, sample.Rows, dimension);
+        using Panels columns = Panels.Right().PackColumns(sample.Span, sample.Rows, dimension);
+        using Panels left = Panels.Left();
+        var scores = new float[Directions * sample.Rows];
+        for (int pass = 0; pass < PowerIterations; pass++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            MatrixProduct.Store(left.Pack(basis, Directions, dimension, dimension), rows, scores);
+            MatrixProduct.Store(left.Pack(scores, Directions, sample.Rows, sample.Rows), columns, basis);
+            Orthonormalise(basis, dimension);
+        }
+
+        return new Sketch(Panels.Left(basis, Directions, dimension));
+    }
+
+    /// <summary>Sketches rows into part of a packed right operand of depth <see cref="Length"/>.</summary>
+    /// <param name="rows">The rows, packed whole.</param>
+    /// <param name="norms">Their squared norms, whole panels.</param>
+    /// <param name="target">Receives the sketches.</param>
+    /// <param name="firstPanel">The panel of <paramref name="target"/> where they begin.</param>
+    public void Pack(Panels rows, ReadOnlySpan<float> norms, Panels target, int firstPanel)
+    {
+        PanelSink.Project(_packed, rows, target, firstPanel);
+        for (int panel = 0; panel < rows.PanelCount; panel++)
+            AppendRest(target.PanelSpan(firstPanel + panel), norms.Slice(panel * Panels.RightWidth, Panels.RightWidth));
+    }
+
+    /// <summary>Sketches rows into a packed left operand.</summary>
+    public void PackLeft(Matrix rows, ReadOnlySpan<float> norms, Panels target)
+    {
+        int length = Length, width = Panels.RightWidth;
+        using Panels whole = Panels.Right(rows.Span, rows.Rows, rows.Dimension);
+        using Panels sketched = Panels.Right().Reset(rows.Rows, length);
+        var padded = new float[whole.PanelCount * width];
+        norms.CopyTo(padded);
+        Pack(whole, padded, sketched, 0);
+        var rowMajor = new float[rows.Rows * length];
+        for (int row = 0; row < rows.Rows; row++)
+        {
+            ReadOnlySpan<float> panel = sketched.PanelSpan(row / width);
+            for (int j = 0; j < length; j++)
+                rowMajor[row * length + j] = panel[j * width + row % width];
+        }
+
+        target.Pack(rowMajor, rows.Rows, length, length);
+    }
+
+    public void Dispose() => _packed.Dispose();
+
+    /// <summary>Writes the length of what the directions do not reach behind each sketch of a panel.</summary>
+    private static void AppendRest(Span<float> panel, ReadOnlySpan<float> norms)
+    {
+        Span<float> rest = panel[^Panels.RightWidth..];
+        norms.CopyTo(rest);
+        for (int at = 0; at < panel.Length - Panels.RightWidth; at += Panels.RightWidth)
+            for (int lane = 0; lane < Panels.RightWidth; lane++)
+                rest[lane] -= panel[at + lane] * panel[at + lane];
+        for (int lane = 0; lane < Panels.RightWidth; lane++)
+            rest[lane] = MathF.Sqrt(Math.Max(0, rest[lane]));
+    }
+
+    /// <summary>Makes the rows orthonormal by Gram-Schmidt, each twice for the digits that the first time loses; a row that depends on the others becomes zero.</summary>
+    private static void Orthonormalise(Span<float> rows, int dimension)
+    {
+        int count = rows.Length / dimension;
+        for (int i = 0; i < count; i++)
+        {
+            Span<float> row = rows.Slice(i * dimension, dimension);
+            float before = MathF.Sqrt(Distance.Dot(row, row));
+            for (int pass = 0; pass < 2; pass++)
+            {
+                for (int j = 0; j < i; j++)
+                {
+                    ReadOnlySpan<float> other = rows.Slice(j * dimension, dimension);
+                    float along = Distance.Dot(row, other);
+                    Accumulate.AddScaled(row, -along, other);
+                }
+            }
+
+            float length = MathF.Sqrt(Distance.Dot(row, row));
+            float scale = length > 1e-5f * before && length > 0 ? 1 / length : 0;
+            for (int d = 0; d < dimension; d++)
+                row[d] *= scale;
+        }
+    }
+}

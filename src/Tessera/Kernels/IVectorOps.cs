@@ -1,0 +1,42 @@
+namespace Tessera.Kernels;
+
+/// <summary>The operations that a kernel needs of one register width; a kernel is written once over this and compiled for each.</summary>
+/// <typeparam name="T">The register: a 512, 256 or 128-bit vector of floats, or one float.</typeparam>
+internal unsafe interface IVectorOps<T>
+    where T : unmanaged
+{
+    /// <summary>Floats in the register.</summary>
+    static abstract int Width { get; }
+
+    static abstract T Load(float* source);
+
+    static abstract void Store(T value, float* target);
+
+    static abstract T Create(float value);
+
+    /// <summary>A row number in every lane, as raw bits.</summary>
+    static abstract T CreateIndex(int value);
+
+    static abstract T Add(T a, T b);
+
+    static abstract T Subtract(T a, T b);
+
+    /// <summary>a * b + c, fused where the machine can.</summary>
+    static abstract T MultiplyAdd(T a, T b, T c);
+
+    static abstract T Min(T a, T b);
+
+    static abstract T Max(T a, T b);
+
+    /// <summary>All bits set in the lanes where a is below b.</summary>
+    static abstract T LessThan(T a, T b);
+
+    /// <summary>Lanes of a where the mask is set, of b elsewhere.</summary>
+    static abstract T Select(T mask, T a, T b);
+
+    /// <summary>One bit for each lane whose mask is set, lane 0 lowest.</summary>
+    static abstract uint Bits(T mask);
+
+    /// <summary>The sum over the lanes.</summary>
+    static abstract float Sum(T value);
+}

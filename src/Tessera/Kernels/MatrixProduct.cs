@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+
+namespace Tessera.Kernels;
+
+/// <summary>
+/// All inner products of two sets of packed vectors, tile by tile into a sink (blocking after Goto and van de Geijn, 2008).
+/// One left panel stays in the first-level cache while the right panels, a block small enough for the second level,
+/// pass it. The seam where another processor can take the product over.
+/// </summary>
+internal static unsafe class MatrixProduct
+{
+    /// <summary>Numbers of a right block that leave the second-level cache (1 MiB on the machines measured) room for left panels.</summary>
+    private const int BlockNumbers = 150_000;
+
+    /// <summary>How many vectors of a depth make a good right block: a multiple of the panel width.</summary>
+    public static int BlockSize(int depth) =>
+        Math.Clamp(BlockNumbers / depth / Panels.RightWidth, 1, 32) * Panels.RightWidth;
+
+    /// <summary>Multiplies every left vector with every right vector; for streams of many, give the right ones in blocks of <see cref="BlockSize"/>.</summary>
+    public static void Run<TSink>(Panels left, Panels right, ref TSink sink)
+        where TSink : struct, ITileSink =>
+        Run(left, right, 0, right.PanelCount, ref sink);
+
+    /// <summary>Multiplies every left vector with the right vectors of some panels; the sink counts right vectors from the first of them.</summary>
+    [SkipLocalsInit]
+    public static void Run<TSink>(Panels left, Panels right, int firstPanel, int panelCount, ref TSink sink)
+        where TSink : struct, ITileSink
+    {
+        if (left.Depth != right.Depth || left.Width != Panels.LeftWidth || right.Width != Panels.RightWidth)
+            throw new ArgumentException("The operands of a matrix product must be packed to the same depth, 12 and 32 wide.");
+        if (firstPanel < 0 || panelCount < 0 || firstPanel > right.PanelCount - panelCount)
+            throw new ArgumentOutOfRangeException(nameof(firstPanel));
+        byte* room = stackalloc byte[MicroKernel.TileSize * sizeof(float) + 64];
+        float* tile = (float*)(((nint)room + 63) & ~(nint)63);
+        int leftPanels = left.PanelCount, depth = left.Depth;
+        int rightCount = right.Count - firstPanel * Panels.RightWidth;
+        for (int i = 0; i < leftPanels; i++)
+        {
+            float* leftPanel = left.Panel(i);
+            int row = i * Panels.LeftWidth;
+            int rows = Math.Min(Panels.LeftWidth, left.Count - row);
+            for (int j = 0; j < panelCount; j++)
+            {
+                int column = j * Panels.RightWidth;
+                MicroKernel.Run(leftPanel, right.Panel(firstPanel + j), depth, tile);
+                sink.Accept(row, column, rows, Math.Min(Panels.RightWidth, rightCount - column), tile);
+            }
+        }
+    }
+
+    /// <summary>Stores all products: left vector i with right vector j at <c>i * right.Count + j</c>.</summary>
+    public static void Store(Panels left, Panels right, Span<float> target)
+    {
+        if (target.Length < (long)left.Count * right.Count)
+            throw new ArgumentException("No room for all products.", nameof(target));
+        fixed (float* start = target)
+        {
+            var sink = new StoreSink(start, right.Count);
+            Run(left, right, ref sink);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace Tessera.Kernels;
+
+/// <summary>One float at a time, for machines without vector registers.</summary>
+internal readonly unsafe struct OpsScalar : IVectorOps<float>
+{
+    public static int Width => 1;
+
+    public static float Load(float* source) => *source;
+
+    public static void Store(float value, float* target) => *target = value;
+
+    public static float Create(float value) => value;
+
+    public static float CreateIndex(int value) => BitConverter.Int32BitsToSingle(value);
+
+    public static float Add(float a, float b) => a + b;
+
+    public static float Subtract(float a, float b) => a - b;
+
+    public static float MultiplyAdd(float a, float b, float c) => a * b + c;
+
+    public static float Min(float a, float b) => a < b ? a : b;
+
+    public static float Max(float a, float b) => a > b ? a : b;
+
+    public static float LessThan(float a, float b) => BitConverter.Int32BitsToSingle(a < b ? -1 : 0);
+
+    public static float Select(float mask, float a, float b) => BitConverter.SingleToInt32Bits(mask) != 0 ? a : b;
+
+    public static uint Bits(float mask) => BitConverter.SingleToInt32Bits(mask) != 0 ? 1u : 0u;
+
+    public static float Sum(float value) => value;
+}
