@@ -4,8 +4,7 @@ namespace Tessera.Kernels;
 
 /// <summary>
 /// All inner products of two sets of packed vectors, tile by tile into a sink (blocking after Goto and van de Geijn, 2008).
-/// One left panel stays in the first-level cache while the right panels, a block small enough for the second level,
-/// pass it. The seam where another processor can take the product over.
+/// The panels of the smaller operand, a block that fits the second-level cache, pass each panel of the larger one. The seam where another processor can take the product over.
 /// </summary>
 internal static unsafe class MatrixProduct
 {
@@ -32,20 +31,33 @@ internal static unsafe class MatrixProduct
             throw new ArgumentOutOfRangeException(nameof(firstPanel));
         byte* room = stackalloc byte[MicroKernel.TileSize * sizeof(float) + 64];
         float* tile = (float*)(((nint)room + 63) & ~(nint)63);
-        int leftPanels = left.PanelCount, depth = left.Depth;
-        int rightCount = right.Count - firstPanel * Panels.RightWidth;
-        for (int i = 0; i < leftPanels; i++)
+        int leftPanels = left.PanelCount;
+        if (leftPanels * Panels.LeftWidth >= panelCount * Panels.RightWidth)
         {
-            float* leftPanel = left.Panel(i);
-            int row = i * Panels.LeftWidth;
-            int rows = Math.Min(Panels.LeftWidth, left.Count - row);
-            for (int j = 0; j < panelCount; j++)
-            {
-                int column = j * Panels.RightWidth;
-                MicroKernel.Run(leftPanel, right.Panel(firstPanel + j), depth, tile);
-                sink.Accept(row, column, rows, Math.Min(Panels.RightWidth, rightCount - column), tile);
-            }
+            for (int i = 0; i < leftPanels; i++)
+                for (int j = 0; j < panelCount; j++)
+                    Tile(left, i, right, firstPanel, j, tile, ref sink);
         }
+        else
+        {
+            for (int j = 0; j < panelCount; j++)
+                for (int i = 0; i < leftPanels; i++)
+                    Tile(left, i, right, firstPanel, j, tile, ref sink);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile<TSink>(Panels left, int i, Panels right, int firstPanel, int j, float* tile, ref TSink sink)
+        where TSink : struct, ITileSink
+    {
+        MicroKernel.Run(left.Panel(i), right.Panel(firstPanel + j), left.Depth, tile);
+        int row = i * Panels.LeftWidth, column = j * Panels.RightWidth;
+        sink.Accept(
+            row,
+            column,
+            Math.Min(Panels.LeftWidth, left.Count - row),
+            Math.Min(Panels.RightWidth, right.Count - firstPanel * Panels.RightWidth - column),
+            tile);
     }
 
     /// <summary>Stores all products: left vector i with right vector j at <c>i * right.Count + j</c>.</summary>
