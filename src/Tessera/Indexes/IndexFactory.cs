@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Tessera.Vectors;
 
 namespace Tessera.Indexes;
@@ -7,13 +9,35 @@ namespace Tessera.Indexes;
 /// <c>Flat</c> (exact), <c>IVF256,PQ56</c> (256 lists, 56 subquantizers of 8 bits), <c>IVF256,PQ56x6</c> (6 bits each),
 /// <c>IVF256,PQ56,Refine</c> (exact rerank over kept vectors).
 /// </summary>
-public static class IndexFactory
+public static partial class IndexFactory
 {
     /// <summary>Makes an empty index.</summary>
     /// <param name="specification">A factory string; case does not matter.</param>
     /// <param name="dimension">Numbers in each vector.</param>
     /// <param name="metric">How vectors are compared.</param>
     /// <exception cref="ArgumentException">The string names no index, or its numbers do not fit the dimension; the message says what would.</exception>
-    public static VectorIndex Create(string specification, int dimension, Metric metric = Metric.L2) =>
-        throw new NotImplementedException();
+    public static VectorIndex Create(string specification, int dimension, Metric metric = Metric.L2)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        string trimmed = specification.Trim();
+        if (trimmed.Equals("Flat", StringComparison.OrdinalIgnoreCase))
+            return new FlatIndex(dimension, metric);
+        Match match = IvfPq().Match(trimmed);
+        if (!match.Success)
+            throw new ArgumentException($"'{specification}' names no index; use Flat, IVF<lists>,PQ<subquantizers>[x<bits>] or the same with ,Refine, such as IVF256,PQ56.", nameof(specification));
+        int lists = Number(match.Groups["lists"]);
+        return new IvfPqIndex(dimension, new IvfPqOptions
+        {
+            Lists = lists,
+            Subquantizers = Number(match.Groups["parts"]),
+            Bits = match.Groups["bits"].Success ? Number(match.Groups["bits"]) : 8,
+            Probes = Math.Clamp(lists, 1, 10),
+            Refine = match.Groups["refine"].Success,
+        }, metric);
+    }
+
+    private static int Number(Group digits) => int.Parse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^IVF(?<lists>\d{1,8}),PQ(?<parts>\d{1,5})(x(?<bits>\d{1,2}))?(?<refine>,Refine)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex IvfPq();
 }

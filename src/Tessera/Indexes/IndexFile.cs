@@ -1,7 +1,81 @@
+using Tessera.Storage;
+using Tessera.Vectors;
+
 namespace Tessera.Indexes;
 
-/// <summary>Opens whichever index a file holds.</summary>
+/// <summary>What the files of all indexes share: the header, kept vectors and ids. Opens whichever index a file holds.</summary>
 internal static class IndexFile
 {
-    public static VectorIndex Open(string path) => throw new NotImplementedException();
+    private const string SpecificationSection = "specification";
+    private const string ShapeSection = "shape";
+    private const string IdsSection = "ids";
+    private const string RowsSection = "vectors";
+
+    public static VectorIndex Open(string path)
+    {
+        TsrReader file = TsrReader.Open(path);
+        try
+        {
+            return file.Kind switch
+            {
+                FlatIndex.Kind => FlatIndex.Load(file, ReadHeader(file)),
+                IvfPqIndex.Kind => IvfPqIndex.Load(file, ReadHeader(file)),
+                _ => throw file.Error("header", $"this is a '{file.Kind}' file, not a vector index"),
+            };
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public static TsrWriter Create(string path, string kind, VectorIndex index, int count)
+    {
+        TsrWriter writer = TsrWriter.Create(path, kind);
+        writer.WriteText(SpecificationSection, index.Specification);
+        writer.Write<int>(ShapeSection, [index.Dimension, (int)index.Metric, count]);
+        return writer;
+    }
+
+    public static void WriteIds(TsrWriter writer, ReadOnlyMemory<long> ids) => writer.Write(IdsSection, ids.Span);
+
+    public static void WriteRows(TsrWriter writer, RowSnapshot rows)
+    {
+        writer.Begin<float>(RowsSection);
+        for (int row = 0; row < rows.Rows;)
+        {
+            ReadOnlySpan<float> run = rows.Run(row, int.MaxValue);
+            writer.Append(run);
+            row += run.Length / rows.Dimension;
+        }
+
+        writer.End();
+    }
+
+    public static ReadOnlyMemory<long> ReadIds(TsrReader file, IndexHeader header)
+    {
+        ReadOnlyMemory<long> ids = file.Read<long>(IdsSection);
+        if (ids.Length != 0 && ids.Length != header.Count)
+            throw file.Error(IdsSection, $"{ids.Length} ids for {header.Count} vectors");
+        return ids;
+    }
+
+    public static RowStore ReadRows(TsrReader file, IndexHeader header)
+    {
+        long numbers = file.Find(RowsSection).Count;
+        if (numbers != (long)header.Count * header.Dimension)
+            throw file.Error(RowsSection, $"{numbers} numbers for {header.Count} vectors of dimension {header.Dimension}");
+        var rows = new RowStore(header.Dimension);
+        rows.Attach((start, count) => file.Read<float>(RowsSection, start, count), header.Count);
+        return rows;
+    }
+
+    private static IndexHeader ReadHeader(TsrReader file)
+    {
+        ReadOnlySpan<int> shape = file.ReadExactly<int>(ShapeSection, 3).Span;
+        if (shape[0] < 1 || !Enum.IsDefined((Metric)shape[1]) || shape[2] < 0)
+            throw file.Error(ShapeSection, $"dimension {shape[0]}, metric {shape[1]} and count {shape[2]} make no index");
+        return new IndexHeader(file.ReadText(SpecificationSection), shape[0], (Metric)shape[1], shape[2]);
+    }
 }

@@ -1,3 +1,4 @@
+using Tessera.Quantization;
 using Tessera.Search;
 using Tessera.Storage;
 using Tessera.Vectors;
@@ -6,10 +7,15 @@ namespace Tessera.Indexes;
 
 /// <summary>
 /// A searchable collection of vectors: train, add, search, save. Searches may run side by side with each other and with
-/// <see cref="Add"/>; a search sees the vectors of every add that ended before it began. Make one with <see cref="IndexFactory"/>.
+/// <see cref="Add"/> (which take turns); a search sees the vectors of every add that ended before it began. Make one with <see cref="IndexFactory"/>.
 /// </summary>
 public abstract class VectorIndex : IDisposable
 {
+    /// <summary>Most answers of one query.</summary>
+    public const int MaxK = 1 << 20;
+
+    private readonly Lock _writing = new();
+
     private protected VectorIndex(int dimension, Metric metric)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
@@ -34,10 +40,27 @@ public abstract class VectorIndex : IDisposable
     /// <summary>Whether vectors can be added; an index that needs no training always can.</summary>
     public abstract bool IsTrained { get; }
 
+    /// <summary>Lists of an inverted file, the most that <see cref="SearchOptions.Probes"/> can be; 1 for an index without lists.</summary>
+    public virtual int Lists => 1;
+
     /// <summary>Learns centroids and codebooks from a representative sample. Does nothing for an index that needs none.</summary>
-    /// <exception cref="ArgumentException">The sample has another dimension, no rows, or numbers that are not finite.</exception>
+    /// <param name="sample">Rows of <see cref="Dimension"/> finite numbers.</param>
+    /// <param name="options">Seed, threads, iterations; null for the defaults.</param>
+    /// <param name="progress">Told after each step.</param>
+    /// <param name="cancellationToken">Stops within a step; the index then stays as it was.</param>
+    /// <exception cref="ArgumentException">The sample has another dimension, too few rows, or numbers that are not finite.</exception>
     /// <exception cref="InvalidOperationException">The index holds vectors already, which were coded by the training before.</exception>
-    public abstract TrainingReport Train(Matrix sample, BuildOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default);
+    public TrainingReport Train(Matrix sample, BuildOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        VectorChecks.RequireDimension(sample.Dimension, Dimension, nameof(sample));
+        if (sample.Rows == 0)
+            throw new ArgumentException("The training set is empty; give at least one vector.", nameof(sample));
+        VectorChecks.RequireFinite(sample, nameof(sample));
+        if (Count > 0)
+            throw new InvalidOperationException($"The index holds {Count} vectors that the training before has coded; make a new index to train anew.");
+        return TrainCore(Prepare(sample), options ?? BuildOptions.Default, progress, cancellationToken);
+    }
 
     /// <summary>Adds vectors, under the ids given or else under the next numbers from <see cref="Count"/> on.</summary>
     /// <param name="vectors">Rows of <see cref="Dimension"/> finite numbers.</param>
@@ -45,15 +68,37 @@ public abstract class VectorIndex : IDisposable
     /// <param name="options">Threads; null for the defaults.</param>
     /// <param name="progress">Told how many vectors are in.</param>
     /// <param name="cancellationToken">Stops between blocks; nothing of this call is then added.</param>
+    /// <exception cref="ArgumentException">The vectors have another dimension or numbers that are not finite, or the ids do not fit.</exception>
     /// <exception cref="InvalidOperationException">The index is not trained; call <see cref="Train"/> first.</exception>
-    public abstract void Add(Matrix vectors, ReadOnlySpan<long> ids = default, BuildOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default);
+    public void Add(Matrix vectors, ReadOnlySpan<long> ids = default, BuildOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(vectors);
+        VectorChecks.RequireDimension(vectors.Dimension, Dimension, nameof(vectors));
+        RequireTrained();
+        if (!ids.IsEmpty && ids.Length != vectors.Rows)
+            throw new ArgumentException($"{ids.Length} ids for {vectors.Rows} vectors; give one for each, or none.", nameof(ids));
+        foreach (long id in ids)
+            ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ids));
+        if (Count + vectors.Rows > int.MaxValue)
+            throw new ArgumentException($"An index holds at most {int.MaxValue} vectors.", nameof(vectors));
+        VectorChecks.RequireFinite(vectors, nameof(vectors));
+        lock (_writing)
+            AddCore(Prepare(vectors), ids, options ?? BuildOptions.Default, progress, cancellationToken);
+    }
 
     /// <summary>Finds the nearest vectors to one query, nearest first, ties by the order of adding. Allocates nothing in steady state.</summary>
     /// <param name="query">Exactly <see cref="Dimension"/> finite numbers.</param>
     /// <param name="results">Receives the answers; its length is k.</param>
     /// <param name="options">Knobs; null for the defaults.</param>
     /// <returns>Number of answers: k, or fewer when the visited part holds fewer; the rest of <paramref name="results"/> is <see cref="Neighbor.None"/>.</returns>
-    public abstract int Search(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions? options = null);
+    /// <exception cref="ArgumentException">The query has another dimension or numbers that are not finite, or an option is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The index is not trained.</exception>
+    public int Search(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions? options = null)
+    {
+        options = Check(query.Length, results.Length, options);
+        VectorChecks.RequireFinite(query, nameof(query));
+        return SearchOne(query, results, options);
+    }
 
     /// <summary>Finds the nearest vectors to each of many queries.</summary>
     /// <param name="queries">Rows of <see cref="Dimension"/> finite numbers.</param>
@@ -61,7 +106,17 @@ public abstract class VectorIndex : IDisposable
     /// <param name="results">Receives k answers for each query, row after row; its length is queries.Rows * k.</param>
     /// <param name="options">Knobs; null for the defaults.</param>
     /// <param name="cancellationToken">Stops the batch between blocks of queries.</param>
-    public abstract void Search(Matrix queries, int k, Memory<Neighbor> results, SearchOptions? options = null, CancellationToken cancellationToken = default);
+    /// <exception cref="ArgumentException">The queries have another dimension or numbers that are not finite, k or an option is out of range, or the room is wrong.</exception>
+    /// <exception cref="InvalidOperationException">The index is not trained.</exception>
+    public void Search(Matrix queries, int k, Memory<Neighbor> results, SearchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        options = Check(queries.Dimension, k, options);
+        if (results.Length != (long)queries.Rows * k)
+            throw new ArgumentException($"{queries.Rows} queries with k = {k} take room for {(long)queries.Rows * k} answers, not {results.Length}.", nameof(results));
+        VectorChecks.RequireFinite(queries, nameof(queries));
+        SearchMany(queries, k, results, options, cancellationToken);
+    }
 
     /// <summary>What the index takes, by formula and as measured.</summary>
     public abstract MemoryUsage Memory { get; }
@@ -81,7 +136,40 @@ public abstract class VectorIndex : IDisposable
     }
 
     /// <summary>Releases what the index holds.</summary>
-    protected virtual void Dispose(bool disposing)
+    protected virtual void Dispose(bool disposing) => Disposed = true;
+
+    private protected bool Disposed { get; private set; }
+
+    private protected abstract TrainingReport TrainCore(Matrix sample, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken);
+
+    private protected abstract void AddCore(Matrix vectors, ReadOnlySpan<long> ids, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken);
+
+    private protected abstract int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options);
+
+    private protected abstract void SearchMany(Matrix queries, int k, Memory<Neighbor> results, SearchOptions options, CancellationToken cancellationToken);
+
+    private protected void RequireTrained()
     {
+        ObjectDisposedException.ThrowIf(Disposed, this);
+        if (!IsTrained)
+            throw new InvalidOperationException($"The index {Specification} is not trained: call Train with representative vectors before adding or searching.");
     }
+
+    private SearchOptions Check(int dimension, int k, SearchOptions? options)
+    {
+        options ??= SearchOptions.Default;
+        VectorChecks.RequireDimension(dimension, Dimension, "query");
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(k, MaxK);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Threads, nameof(options.Threads));
+        if (options.Probes < 0 || options.Probes > Lists)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Probes, $"Probes must be between 1 and the number of lists, {Lists} (or 0 for the index's own setting).");
+        if (options.RerankFactor is < 1 or > 1000)
+            throw new ArgumentOutOfRangeException(nameof(options), options.RerankFactor, "RerankFactor must be between 1 and 1000.");
+        RequireTrained();
+        return options;
+    }
+
+    /// <summary>Vectors as the index keeps them: normalised for cosine.</summary>
+    private Matrix Prepare(Matrix vectors) => Metric == Metric.Cosine ? Normalisation.Apply(vectors) : vectors;
 }

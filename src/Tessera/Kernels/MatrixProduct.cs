@@ -71,4 +71,13 @@ internal static unsafe class MatrixProduct
             Run(left, right, ref sink);
         }
     }
+
+    /// <summary>Stores all products: left vector i with right vector j at <c>start + i * stride + j</c>.</summary>
+    public static void Store(Panels left, Panels right, AlignedBuffer<float> target, long start, long stride)
+    {
+        if (start < 0 || start + (left.Count - 1) * stride + right.Count > target.Length)
+            throw new ArgumentException("No room for all products.", nameof(target));
+        var sink = new StoreSink(target.Pointer + start, stride);
+        Run(left, right, ref sink);
+    }
 }

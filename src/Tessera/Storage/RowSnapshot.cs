@@ -7,6 +7,8 @@ internal sealed class RowSnapshot(ReadOnlyMemory<float>[] chunks, int rowsPerChu
 
     public int Rows => rows;
 
+    public int Dimension => dimension;
+
     /// <summary>Bytes of all chunks, spare room included.</summary>
     public long Bytes => chunks.Sum(chunk => (long)chunk.Length * sizeof(float));
 

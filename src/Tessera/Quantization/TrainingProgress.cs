@@ -1,4 +1,4 @@
-namespace Tessera.Indexes;
+namespace Tessera.Quantization;
 
 /// <summary>How far a long training or adding has come.</summary>
 /// <param name="Stage">What is being done, for a person ("coarse centroids", "codebooks", "adding").</param>

@@ -1,4 +1,4 @@
-namespace Tessera.Indexes;
+namespace Tessera.Quantization;
 
 /// <summary>How an index is trained and filled.</summary>
 public sealed record BuildOptions

@@ -1,4 +1,4 @@
-namespace Tessera.Indexes;
+namespace Tessera.Quantization;
 
 /// <summary>What training an index used and what its user should know about it.</summary>
 /// <param name="Vectors">Vectors that were given.</param>

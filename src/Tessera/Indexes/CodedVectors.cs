@@ -1,0 +1,93 @@
+using Tessera.Clustering;
+using Tessera.Kernels;
+using Tessera.Quantization;
+using Tessera.Vectors;
+
+namespace Tessera.Indexes;
+
+/// <summary>Vectors on their way into an inverted file: the list of each, the code of its residual, and the term that its distance needs.</summary>
+internal sealed class CodedVectors
+{
+    private const int Block = 1024;
+
+    private readonly int _parts;
+    private readonly int[] _nearest;
+    private readonly ushort[] _numbers;
+    private readonly float[] _terms;
+
+    public CodedVectors(Matrix vectors, Matrix centroids, ProductQuantizer quantizer, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        _parts = quantizer.Subquantizers;
+        _nearest = new int[vectors.Rows];
+        _numbers = new ushort[(long)vectors.Rows * _parts];
+        _terms = new float[vectors.Rows];
+        using (var assigner = new ProductAssigner(vectors, threads))
+            assigner.Nearest(centroids, _nearest, default, cancellationToken);
+
+        int workers = Workers.Count(threads), dimension = vectors.Dimension;
+        long done = 0;
+        var scratch = new Scratch[workers];
+        for (int i = 0; i < workers; i++)
+            scratch[i] = new Scratch(new EncodeScratch(Block), new float[Block * dimension], new float[dimension]);
+        Workers.For((vectors.Rows + Block - 1) / Block, workers, (block, worker) =>
+        {
+            int start = block * Block, count = Math.Min(Block, vectors.Rows - start);
+            (EncodeScratch encode, float[] residuals, float[] decoded) = scratch[worker];
+            vectors.Slice(start, count).Span.CopyTo(residuals);
+            for (int i = 0; i < count; i++)
+                Accumulate.AddScaled(residuals.AsSpan(i * dimension, dimension), -1, centroids[_nearest[start + i]]);
+            Span<ushort> numbers = _numbers.AsSpan(start * _parts, count * _parts);
+            quantizer.EncodeNumbers(residuals, count, numbers, encode);
+            for (int i = 0; i < count; i++)
+            {
+                quantizer.DecodeNumbers(numbers.Slice(i * _parts, _parts), decoded);
+                _terms[start + i] = Distance.Dot(decoded, decoded) + 2 * Distance.Dot(decoded, centroids[_nearest[start + i]]);
+            }
+
+            progress?.Report(new TrainingProgress("adding", Interlocked.Add(ref done, count), vectors.Rows));
+        }, cancellationToken);
+        foreach (Scratch each in scratch)
+            each.Encode.Dispose();
+    }
+
+    /// <summary>New versions of all lists, with these vectors behind in their own order.</summary>
+    /// <param name="lists">The lists as they are.</param>
+    /// <param name="firstOrdinal">The ordinal of the first of these vectors.</param>
+    /// <param name="threads">Threads; 0 uses every processor.</param>
+    /// <param name="cancellationToken">Stops between lists.</param>
+    public CodeList[] AppendTo(CodeList[] lists, int firstOrdinal, int threads, CancellationToken cancellationToken)
+    {
+        // A counting sort by list.
+        var first = new int[lists.Length + 1];
+        foreach (int list in _nearest)
+            first[list + 1]++;
+        for (int i = 0; i < lists.Length; i++)
+            first[i + 1] += first[i];
+        int[] at = first[..^1];
+        var order = new int[_nearest.Length];
+        for (int i = 0; i < _nearest.Length; i++)
+            order[at[_nearest[i]]++] = i;
+
+        var longer = (CodeList[])lists.Clone();
+        Workers.For(lists.Length, threads, (list, _) =>
+        {
+            ReadOnlySpan<int> members = order.AsSpan(first[list]..first[list + 1]);
+            if (members.IsEmpty)
+                return;
+            var numbers = new ushort[members.Length * _parts];
+            var terms = new float[members.Length];
+            var ordinals = new int[members.Length];
+            for (int i = 0; i < members.Length; i++)
+            {
+                _numbers.AsSpan(members[i] * _parts, _parts).CopyTo(numbers.AsSpan(i * _parts));
+                terms[i] = _terms[members[i]];
+                ordinals[i] = firstOrdinal + members[i];
+            }
+
+            longer[list] = lists[list].Append(numbers, terms, ordinals);
+        }, cancellationToken);
+        return longer;
+    }
+
+    private sealed record Scratch(EncodeScratch Encode, float[] Residuals, float[] Decoded);
+}

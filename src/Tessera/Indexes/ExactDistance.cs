@@ -1,0 +1,31 @@
+using Tessera.Kernels;
+using Tessera.Vectors;
+
+namespace Tessera.Indexes;
+
+/// <summary>The distances that a user sees, taken from whole vectors.</summary>
+internal static class ExactDistance
+{
+    /// <summary>The distance of two vectors; for cosine both are normalised already.</summary>
+    public static float Of(Metric metric, ReadOnlySpan<float> query, ReadOnlySpan<float> vector) => metric switch
+    {
+        Metric.L2 => Distance.SquaredL2(query, vector),
+        Metric.InnerProduct => -Distance.Dot(query, vector),
+        _ => 1 - Distance.Dot(query, vector),
+    };
+
+    /// <summary>The distances of one query to rows that lie together.</summary>
+    public static void OfMany(Metric metric, ReadOnlySpan<float> query, ReadOnlySpan<float> rows, Span<float> distances)
+    {
+        if (metric == Metric.L2)
+        {
+            Distance.SquaredL2s(query, rows, distances);
+            return;
+        }
+
+        Distance.Dots(query, rows, distances);
+        float offset = metric == Metric.Cosine ? 1 : 0;
+        for (int i = 0; i < distances.Length; i++)
+            distances[i] = offset - distances[i];
+    }
+}

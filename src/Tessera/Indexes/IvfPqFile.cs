@@ -1,0 +1,147 @@
+using Tessera.Kernels;
+using Tessera.Quantization;
+using Tessera.Storage;
+using Tessera.Vectors;
+
+namespace Tessera.Indexes;
+
+/// <summary>The sections of an IVF-PQ index in a .tsr file, described in docs/file-format.md.</summary>
+internal static class IvfPqFile
+{
+    private const string ParametersSection = "parameters";
+    private const string CentroidsSection = "centroids";
+    private const string CodebooksSection = "codebooks";
+    private const string SizesSection = "list-sizes";
+    private const string CodesSection = "codes";
+    private const string TermsSection = "terms";
+    private const string OrdinalsSection = "ordinals";
+
+    /// <summary>Lists begin at multiples of this, so that the codes of one lie on cache lines.</summary>
+    private const int Alignment = 64;
+
+    public static void Write(string path, IvfPqIndex index, Matrix centroids, ProductQuantizer quantizer, CodeList[] lists, RowSnapshot rows, ReadOnlyMemory<long> ids)
+    {
+        IvfPqOptions options = index.Options;
+        using TsrWriter writer = IndexFile.Create(path, IvfPqIndex.Kind, index, lists.Sum(list => list.Count));
+        writer.Write<int>(ParametersSection, [options.Lists, options.Subquantizers, options.Bits, options.Probes, options.Refine ? 1 : 0]);
+        writer.Write(CentroidsSection, centroids.Span);
+        writer.Write(CodebooksSection, quantizer.Codebooks.Span);
+        writer.Write<int>(SizesSection, Array.ConvertAll(lists, list => list.Count));
+
+        writer.Begin<byte>(CodesSection);
+        foreach (CodeList list in lists)
+        {
+            var codes = new byte[PaddedBytes(list.CompactBytes)];
+            list.CopyCompact(codes);
+            writer.Append<byte>(codes);
+        }
+
+        // Kernels read whole registers, up to this far past the last code and term.
+        writer.Append<byte>(new byte[CodeList.ReadAhead]);
+        writer.End();
+        writer.Begin<float>(TermsSection);
+        foreach (CodeList list in lists)
+            writer.Append(list.Terms.Span[..list.Count]);
+        writer.Append<float>(new float[CodeList.ReadAhead / sizeof(float)]);
+        writer.End();
+        writer.Begin<int>(OrdinalsSection);
+        foreach (CodeList list in lists)
+            writer.Append(list.Ordinals.Span[..list.Count]);
+        writer.End();
+
+        IndexFile.WriteIds(writer, ids);
+        if (options.Refine)
+            IndexFile.WriteRows(writer, rows);
+        writer.Commit();
+    }
+
+    public static IvfPqOptions ReadOptions(TsrReader file, IndexHeader header)
+    {
+        ReadOnlySpan<int> parameters = file.ReadExactly<int>(ParametersSection, 5).Span;
+        var options = new IvfPqOptions
+        {
+            Lists = parameters[0],
+            Subquantizers = parameters[1],
+            Bits = parameters[2],
+            Probes = parameters[3],
+            Refine = parameters[4] != 0,
+        };
+        try
+        {
+            options.Validate(header.Dimension);
+        }
+        catch (ArgumentException exception)
+        {
+            throw file.Error(ParametersSection, exception.Message);
+        }
+
+        return options;
+    }
+
+    public static Matrix ReadCentroids(TsrReader file, IndexHeader header, IvfPqOptions options) =>
+        new(file.ReadExactly<float>(CentroidsSection, (long)options.Lists * header.Dimension), header.Dimension);
+
+    public static ProductQuantizer ReadQuantizer(TsrReader file, IndexHeader header, IvfPqOptions options)
+    {
+        ReadOnlyMemory<float> codebooks = file.ReadExactly<float>(CodebooksSection, (long)header.Dimension << options.Bits);
+        var quantizer = new ProductQuantizer(header.Dimension, options.Subquantizers, options.Bits);
+        quantizer.SetCodebooks(codebooks.ToArray());
+        return quantizer;
+    }
+
+    public static CodeList[] ReadLists(TsrReader file, IndexHeader header, IvfPqOptions options)
+    {
+        ReadOnlySpan<int> sizes = file.ReadExactly<int>(SizesSection, options.Lists).Span;
+        long codeBytes = 0, total = 0;
+        foreach (int size in sizes)
+        {
+            if (size < 0)
+                throw file.Error(SizesSection, $"a list of {size} codes");
+            total += size;
+            codeBytes += PaddedBytes((long)size * options.CodeSize);
+        }
+
+        if (total != header.Count)
+            throw file.Error(SizesSection, $"lists of {total} codes together for {header.Count} vectors");
+        Require(file, CodesSection, codeBytes + CodeList.ReadAhead);
+        Require(file, TermsSection, total + CodeList.ReadAhead / sizeof(float));
+        Require(file, OrdinalsSection, total);
+
+        var lists = new CodeList[sizes.Length];
+        long code = 0, item = 0;
+        for (int i = 0; i < lists.Length; i++)
+        {
+            int size = sizes[i];
+            long bytes = (long)size * options.CodeSize;
+            if (bytes > int.MaxValue - Alignment)
+                throw file.Error(SizesSection, $"a list of {size} codes, {bytes} bytes, is longer than can be searched");
+            ReadOnlyMemory<int> ordinals = file.Read<int>(OrdinalsSection, item, size);
+            foreach (int ordinal in ordinals.Span)
+            {
+                if ((uint)ordinal >= (uint)header.Count)
+                    throw file.Error(OrdinalsSection, $"ordinal {ordinal} in an index of {header.Count} vectors");
+            }
+
+            lists[i] = CodeList.Attach(
+                options.Subquantizers,
+                options.Bits,
+                size,
+                file.Read<byte>(CodesSection, code, (int)bytes),
+                file.Read<float>(TermsSection, item, size),
+                ordinals);
+            code += PaddedBytes(bytes);
+            item += size;
+        }
+
+        return lists;
+    }
+
+    private static long PaddedBytes(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
+
+    private static void Require(TsrReader file, string section, long count)
+    {
+        long there = file.Find(section).Count;
+        if (there != count)
+            throw file.Error(section, $"{there} values where {count} belong");
+    }
+}

@@ -1,0 +1,321 @@
+using Tessera.Clustering;
+using Tessera.Kernels;
+using Tessera.Quantization;
+using Tessera.Search;
+using Tessera.Storage;
+using Tessera.Vectors;
+
+namespace Tessera.Indexes;
+
+/// <summary>
+/// An inverted file of product codes (Jegou, Douze and Schmid, 2011): k-means cuts the space into lists, and each list
+/// holds the codes of its vectors' residuals. A search visits the lists whose centroids are nearest to the query.
+/// For collections too large to keep whole; where memory allows and recall matters most, keep the vectors too
+/// (<see cref="IvfPqOptions.Refine"/>).
+/// </summary>
+/// <remarks>
+/// The distance of a code y = c + r is |q - c|^2 + (|r|^2 + 2 c . r) - 2 q . r: the first part is known from the choice of
+/// lists, the second is kept with each code, and the third comes from tables that depend on the query alone.
+/// So tables are made once a query, not once a list.
+/// </remarks>
+public sealed class IvfPqIndex : VectorIndex
+{
+    internal const string Kind = "tessera/ivf-pq";
+
+    /// <summary>Queries of a batch that one thread takes at a time: their tables stay in the second-level cache or just beyond.</summary>
+    private const int QueriesEach = 24;
+
+    private readonly IvfPqOptions _options;
+    private readonly ScratchPool<IvfPqScratch> _scratch;
+    private readonly TsrReader? _file;
+    private readonly IdMap _ids;
+    private readonly RowStore _rows;
+    private Trained? _trained;
+    private State _state;
+
+    /// <summary>Makes an untrained index.</summary>
+    /// <param name="dimension">Numbers in each vector.</param>
+    /// <param name="options">The shape; null for the defaults.</param>
+    /// <param name="metric">How vectors are compared.</param>
+    /// <exception cref="ArgumentException">The shape does not fit the dimension; the message says what would.</exception>
+    public IvfPqIndex(int dimension, IvfPqOptions? options = null, Metric metric = Metric.L2)
+        : this(dimension, options ?? new IvfPqOptions(), metric, new RowStore(dimension), default, null)
+    {
+    }
+
+    private IvfPqIndex(int dimension, IvfPqOptions options, Metric metric, RowStore rows, ReadOnlyMemory<long> ids, TsrReader? file)
+        : base(dimension, metric)
+    {
+        options.Validate(dimension);
+        _options = options;
+        _rows = rows;
+        _ids = new IdMap(ids);
+        _file = file;
+        _scratch = new ScratchPool<IvfPqScratch>(() => new IvfPqScratch());
+        var lists = new CodeList[options.Lists];
+        Array.Fill(lists, CodeList.Empty(options.Subquantizers, options.Bits));
+        _state = new State(lists, 0, ids, rows.Snapshot);
+    }
+
+    /// <summary>The shape.</summary>
+    public IvfPqOptions Options => _options;
+
+    /// <inheritdoc/>
+    public override string Specification =>
+        $"IVF{_options.Lists},PQ{_options.Subquantizers}{(_options.Bits == 8 ? "" : $"x{_options.Bits}")}{(_options.Refine ? ",Refine" : "")}";
+
+    /// <inheritdoc/>
+    public override long Count => Volatile.Read(ref _state).Count;
+
+    /// <inheritdoc/>
+    public override bool IsTrained => Volatile.Read(ref _trained) is not null;
+
+    /// <inheritdoc/>
+    public override int Lists => _options.Lists;
+
+    /// <summary>Training vectors that are enough: 39 for each list and for each entry of a codebook.</summary>
+    public int SufficientTrainingVectors =>
+        ProductQuantizer.MinPointsPerCentroid * Math.Max(_options.Lists, 1 << _options.Bits);
+
+    /// <inheritdoc/>
+    public override MemoryUsage Memory
+    {
+        get
+        {
+            State state = Volatile.Read(ref _state);
+            long bytes = state.Ids.Length * sizeof(long) + state.Rows.Bytes + (_trained?.Bytes ?? 0);
+            foreach (CodeList list in state.Lists)
+                bytes += list.Bytes;
+            return new MemoryUsage(state.Count, _options.CodeSize, Dimension * sizeof(float), bytes);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Save(string path)
+    {
+        RequireTrained();
+        State state = Volatile.Read(ref _state);
+        IvfPqFile.Write(path, this, _trained!.Centroids, _trained.Quantizer, state.Lists, state.Rows, state.Ids);
+    }
+
+    internal static IvfPqIndex Load(TsrReader file, IndexHeader header)
+    {
+        IvfPqOptions options = IvfPqFile.ReadOptions(file, header);
+        RowStore rows = options.Refine ? IndexFile.ReadRows(file, header) : new RowStore(header.Dimension);
+        var index = new IvfPqIndex(header.Dimension, options, header.Metric, rows, IndexFile.ReadIds(file, header), file);
+        index._trained = new Trained(IvfPqFile.ReadCentroids(file, header, options), IvfPqFile.ReadQuantizer(file, header, options));
+        index._state = index._state with { Lists = IvfPqFile.ReadLists(file, header, options), Count = header.Count };
+        return index;
+    }
+
+    /// <summary>Searches by the plain scan, which the tests compare the fast one with.</summary>
+    internal int SearchPlain(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
+    {
+        IvfPqScratch scratch = _scratch.Rent();
+        int found = SearchBlock(query, 1, results.Length, results, options, scratch, plain: true);
+        _scratch.Return(scratch);
+        return found;
+    }
+
+    private protected override TrainingReport TrainCore(Matrix sample, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        int entries = 1 << _options.Bits, least = Math.Max(_options.Lists, entries);
+        if (sample.Rows < least)
+            throw new ArgumentException($"{sample.Rows} training vectors are too few for {Specification}, which needs at least {least}, better {SufficientTrainingVectors}; or use fewer lists or bits.", nameof(sample));
+        progress?.Report(new TrainingProgress("coarse centroids", 0, options.CoarseIterations));
+        KMeansResult coarse = KMeans.Fit(sample, new KMeansOptions
+        {
+            Clusters = _options.Lists,
+            Iterations = options.CoarseIterations,
+            Init = KMeansInit.Random,
+            MaxPointsPerCluster = options.MaxPointsPerCentroid,
+            Seed = options.Seed,
+            Threads = options.Threads,
+        }, new CoarseProgress(progress, options.CoarseIterations), cancellationToken);
+
+        long most = options.MaxPointsPerCentroid == 0 ? sample.Rows : (long)options.MaxPointsPerCentroid * entries;
+        var random = new SeededRandom(options.Seed, 0x1F5);
+        Matrix part = sample.Rows <= most ? sample : sample.Select(random.Sample((int)most, sample.Rows));
+        var quantizer = new ProductQuantizer(Dimension, _options.Subquantizers, _options.Bits);
+        quantizer.Train(Residuals(part, coarse, options.Threads, cancellationToken), options, progress, cancellationToken);
+        Volatile.Write(ref _trained, new Trained(coarse.Centroids, quantizer));
+        return new TrainingReport(sample.Rows, sample.Rows < SufficientTrainingVectors
+            ? [$"{sample.Rows} training vectors are few for {Specification}; {SufficientTrainingVectors} would be enough."]
+            : []);
+    }
+
+    private protected override void AddCore(Matrix vectors, ReadOnlySpan<long> ids, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        State state = _state;
+        Trained trained = _trained!;
+        var coded = new CodedVectors(vectors, trained.Centroids, trained.Quantizer, options.Threads, progress, cancellationToken);
+        CodeList[] lists = coded.AppendTo(state.Lists, state.Count, options.Threads, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_options.Refine)
+            _rows.Append(vectors.Span);
+        _ids.Append(state.Count, vectors.Rows, ids);
+        Volatile.Write(ref _state, new State(lists, state.Count + vectors.Rows, _ids.Ids, _rows.Snapshot));
+    }
+
+    private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
+    {
+        IvfPqScratch scratch = _scratch.Rent();
+        int found = SearchBlock(query, 1, results.Length, results, options, scratch, plain: false);
+        _scratch.Return(scratch);
+        return found;
+    }
+
+    private protected override void SearchMany(Matrix queries, int k, Memory<Neighbor> results, SearchOptions options, CancellationToken cancellationToken)
+    {
+        Workers.For((queries.Rows + QueriesEach - 1) / QueriesEach, options.Threads, (piece, _) =>
+        {
+            int start = piece * QueriesEach, count = Math.Min(QueriesEach, queries.Rows - start);
+            IvfPqScratch scratch = _scratch.Rent();
+            SearchBlock(queries.Slice(start, count).Span, count, k, results.Span.Slice(start * k, count * k), options, scratch, plain: false);
+            _scratch.Return(scratch);
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _scratch.Dispose();
+        _file?.Dispose();
+    }
+
+    /// <summary>Answers a few queries together: one product with all centroids, one with all codebooks, then a scan for each.</summary>
+    /// <returns>Answers of the last query.</returns>
+    private int SearchBlock(ReadOnlySpan<float> queries, int count, int k, Span<Neighbor> results, SearchOptions options, IvfPqScratch scratch, bool plain)
+    {
+        State state = Volatile.Read(ref _state);
+        Trained trained = _trained!;
+        int probes = options.Probes > 0 ? options.Probes : _options.Probes;
+        queries = Prepare(queries, scratch);
+        Span<float> products = IvfPqScratch.Room(ref scratch.Products, count * Lists);
+        MatrixProduct.Store(scratch.Left.Pack(queries, count, Dimension, Dimension), trained.Right, products);
+        long entries = (long)_options.Subquantizers << _options.Bits;
+        AlignedBuffer<float> tables = scratch.TableRoom(count * entries);
+        trained.Quantizer.NegatedTables(queries, count, scratch.SubLeft, tables);
+
+        int wanted = _options.Refine ? (int)Math.Min((long)k * options.RerankFactor, MaxK) : k, found = 0;
+        Span<Candidate> answers = IvfPqScratch.Room(ref scratch.Answers, wanted);
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<float> query = queries.Slice(i * Dimension, Dimension);
+            Span<float> offsets = products.Slice(i * Lists, Lists);
+            Offsets(trained, query, offsets);
+            Span<Candidate> visited = ChooseLists(offsets, probes, scratch);
+            scratch.Scan.Begin(tables, i * entries, _options.Subquantizers, _options.Bits, Metric == Metric.InnerProduct ? 1 : 2, wanted, plain);
+            foreach (Candidate list in visited)
+                scratch.Scan.Scan(state.Lists[list.Ordinal], list.Ordinal, offsets[list.Ordinal]);
+            Span<Candidate> nearest = Finish(scratch.Scan.Finish(state.Lists, offsets, answers), query, state.Rows, k);
+            IdMap.Resolve(state.Ids, nearest, results.Slice(i * k, k));
+            found = nearest.Length;
+        }
+
+        return found;
+    }
+
+    private ReadOnlySpan<float> Prepare(ReadOnlySpan<float> queries, IvfPqScratch scratch)
+    {
+        if (Metric != Metric.Cosine)
+            return queries;
+        Span<float> copy = IvfPqScratch.Room(ref scratch.Queries, queries.Length);
+        for (int i = 0; i < queries.Length; i += Dimension)
+            Normalisation.Apply(queries.Slice(i, Dimension), copy.Slice(i, Dimension));
+        return copy;
+    }
+
+    /// <summary>Turns products with the centroids into the distances to them, in place.</summary>
+    private void Offsets(Trained trained, ReadOnlySpan<float> query, Span<float> products)
+    {
+        if (Metric == Metric.InnerProduct)
+        {
+            for (int list = 0; list < products.Length; list++)
+                products[list] = -products[list];
+            return;
+        }
+
+        float norm = Distance.Dot(query, query);
+        float[] norms = trained.Norms;
+        for (int list = 0; list < products.Length; list++)
+            products[list] = norm + norms[list] - 2 * products[list];
+    }
+
+    private static Span<Candidate> ChooseLists(ReadOnlySpan<float> offsets, int probes, IvfPqScratch scratch)
+    {
+        var top = new TopK(IvfPqScratch.Room(ref scratch.Probes, probes));
+        for (int list = 0; list < offsets.Length; list++)
+        {
+            if (offsets[list] < top.Threshold)
+                top.Push(offsets[list], list);
+        }
+
+        return top.Sort();
+    }
+
+    /// <summary>Reranks where vectors are kept, and gives distances as the metric defines them.</summary>
+    private Span<Candidate> Finish(Span<Candidate> candidates, ReadOnlySpan<float> query, RowSnapshot rows, int k)
+    {
+        if (_options.Refine)
+        {
+            for (int i = 0; i < candidates.Length; i++)
+                candidates[i] = candidates[i] with { Distance = ExactDistance.Of(Metric, query, rows[candidates[i].Ordinal]) };
+            candidates.Sort(static (a, b) => a.Before(b) ? -1 : b.Before(a) ? 1 : 0);
+            return candidates[..Math.Min(k, candidates.Length)];
+        }
+
+        if (Metric != Metric.InnerProduct)
+        {
+            // For vectors of length 1, 1 - cos is half the squared distance.
+            float scale = Metric == Metric.Cosine ? 0.5f : 1;
+            for (int i = 0; i < candidates.Length; i++)
+                candidates[i] = candidates[i] with { Distance = Math.Max(0, scale * candidates[i].Distance) };
+        }
+
+        return candidates;
+    }
+
+    private static Matrix Residuals(Matrix vectors, KMeansResult coarse, int threads, CancellationToken cancellationToken)
+    {
+        int[] nearest = coarse.Assign(vectors, threads, cancellationToken);
+        float[] residuals = vectors.Values.ToArray();
+        for (int i = 0; i < vectors.Rows; i++)
+            Accumulate.AddScaled(residuals.AsSpan(i * vectors.Dimension, vectors.Dimension), -1, coarse.Centroids[nearest[i]]);
+        return new Matrix(residuals, vectors.Dimension);
+    }
+
+    /// <summary>What training made.</summary>
+    private sealed class Trained
+    {
+        public Trained(Matrix centroids, ProductQuantizer quantizer)
+        {
+            Centroids = centroids;
+            Quantizer = quantizer;
+            Norms = new float[centroids.Rows];
+            Distance.SquaredNorms(centroids.Span, centroids.Dimension, Norms);
+            Right = Panels.Right(centroids.Span, centroids.Rows, centroids.Dimension);
+        }
+
+        public Matrix Centroids { get; }
+
+        public ProductQuantizer Quantizer { get; }
+
+        public float[] Norms { get; }
+
+        /// <summary>The centroids as the right operand of the matrix product.</summary>
+        public Panels Right { get; }
+
+        public long Bytes => Centroids.Span.Length * sizeof(float) + Norms.Length * sizeof(float) + Right.Bytes + Quantizer.Bytes;
+    }
+
+    /// <summary>What a search sees from its beginning to its end.</summary>
+    private sealed record State(CodeList[] Lists, int Count, ReadOnlyMemory<long> Ids, RowSnapshot Rows);
+
+    private sealed class CoarseProgress(IProgress<TrainingProgress>? progress, int iterations) : IProgress<KMeansIteration>
+    {
+        public void Report(KMeansIteration value) =>
+            progress?.Report(new TrainingProgress("coarse centroids", value.Iteration + 1, iterations));
+    }
+}

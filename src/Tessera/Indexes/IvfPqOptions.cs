@@ -1,0 +1,47 @@
+using Tessera.Quantization;
+
+namespace Tessera.Indexes;
+
+/// <summary>Shape of an <see cref="IvfPqIndex"/>.</summary>
+public sealed record IvfPqOptions
+{
+    /// <summary>Little memory: 100 lists, 8 codes of 8 bits, 10 probes.</summary>
+    public static IvfPqOptions MemoryConstrained { get; } = new();
+
+    /// <summary>High recall: 200 lists, 16 codes of 8 bits, 20 probes.</summary>
+    public static IvfPqOptions AccuracyFocused { get; } = new() { Lists = 200, Subquantizers = 16, Probes = 20 };
+
+    /// <summary>High speed: 50 lists, 4 codes of 6 bits, 5 probes.</summary>
+    public static IvfPqOptions SpeedFocused { get; } = new() { Lists = 50, Subquantizers = 4, Bits = 6, Probes = 5 };
+
+    /// <summary>Inverted lists, at least 1 (default 100). About the square root of the number of vectors, to 16 times that.</summary>
+    public int Lists { get; init; } = 100;
+
+    /// <summary>Subquantizers M, which must divide the dimension (default 8).</summary>
+    public int Subquantizers { get; init; } = 8;
+
+    /// <summary>Bits of each subquantizer, 1 to 16 (default 8, which is also the fastest to scan).</summary>
+    public int Bits { get; init; } = 8;
+
+    /// <summary>Lists that a search visits unless it says otherwise, 1 to <see cref="Lists"/> (default 10, or all where there are fewer).</summary>
+    public int Probes { get; init; } = 10;
+
+    /// <summary>Keeps the vectors, and ranks the candidates of a search anew by their exact distances (default false).</summary>
+    public bool Refine { get; init; }
+
+    /// <summary>Bytes of one vector's code.</summary>
+    public int CodeSize => (Subquantizers * Bits + 7) / 8;
+
+    /// <summary>Checks the rules for vectors of a dimension.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range; the message says what would be right.</exception>
+    public void Validate(int dimension)
+    {
+        ProductQuantizer.Validate(dimension, Subquantizers, Bits);
+        if (Lists is < 1 or > 1 << 24)
+            throw OutOfRange(nameof(Lists), Lists, "The number of lists must be between 1 and 16777216.");
+        if (Probes < 1 || Probes > Lists)
+            throw OutOfRange(nameof(Probes), Probes, $"Probes must be between 1 and the number of lists, {Lists}.");
+    }
+
+    private static ArgumentOutOfRangeException OutOfRange(string property, int value, string message) => new(property, value, message);
+}

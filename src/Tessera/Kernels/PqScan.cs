@@ -1,0 +1,205 @@
+using System.Runtime.CompilerServices;
+
+namespace Tessera.Kernels;
+
+/// <summary>
+/// The scan of one query through inverted lists: distance = offset(list) + term(code) + factor * sum of table entries.
+/// With byte tables a code costs a fraction of a cycle a part; the k-th least approximate distance, widened by twice the
+/// error bound, rules out almost all codes, and the rest is scored exactly. The answers are those of the plain scan.
+/// </summary>
+internal sealed unsafe class PqScan : IDisposable
+{
+    private readonly AlignedBuffer<ushort> _sums = new(CodeScan.Group);
+    private readonly int[] _positions = new int[CodeScan.Group];
+    private readonly float[] _distances = new float[CodeScan.Group];
+    private AlignedBuffer<byte> _bytes = new(0);
+    private float[] _least = [];
+    private Candidate[] _nearest = [];
+    private int _nearestCount;
+    private Pending[] _pending = new Pending[1024];
+    private int _pendingCount;
+    private ushort[] _numbers = [];
+
+    private AlignedBuffer<float>? _tables;
+    private long _table;
+    private int _parts;
+    private float _factor;
+    private int _k;
+    private float _error;
+    private ByteTables _rounded;
+    private bool _plain;
+
+    /// <summary>Codes looked at since <see cref="Begin"/>.</summary>
+    public long Scanned { get; private set; }
+
+    /// <summary>Starts a query.</summary>
+    /// <param name="tables">Tables of queries.</param>
+    /// <param name="table">Where this query's tables begin.</param>
+    /// <param name="parts">Numbers in a code.</param>
+    /// <param name="bits">Bits of each; a table has 2^bits entries.</param>
+    /// <param name="factor">Multiplies the sum of the table entries: 2 for L2, 1 for the inner product.</param>
+    /// <param name="k">Answers wanted.</param>
+    /// <param name="plain">Scores every code exactly: the oracle, and the way of machines without byte permutes.</param>
+    public void Begin(AlignedBuffer<float> tables, long table, int parts, int bits, float factor, int k, bool plain)
+    {
+        (_tables, _table, _parts, _factor, _k) = (tables, table, parts, factor, k);
+        _plain = plain || !CodeScan.IsAccelerated || bits != 8;
+        if (_nearest.Length < k)
+            _nearest = new Candidate[k];
+        _nearestCount = _pendingCount = 0;
+        Scanned = 0;
+        if (_plain)
+            return;
+        if (_bytes.Length < parts * ByteTables.Entries)
+        {
+            _bytes.Dispose();
+            _bytes = new AlignedBuffer<byte>(parts * ByteTables.Entries);
+            _least = new float[parts];
+        }
+
+        _rounded = ByteTables.Round(tables.Pointer + table, parts, _bytes.Pointer, _least);
+        _error = factor * _rounded.Error;
+    }
+
+    /// <summary>Looks at all codes of a list.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="number">Its number, to find it again in <see cref="Finish"/>.</param>
+    /// <param name="offset">Added to the distances of all its codes.</param>
+    public void Scan(CodeList list, int number, float offset)
+    {
+        Scanned += list.Count;
+        if (_plain)
+            ScanPlain(list, offset);
+        else
+            ScanBytes(list, number, offset);
+    }
+
+    /// <summary>Ends the query.</summary>
+    /// <param name="lists">All lists, by number.</param>
+    /// <param name="offsets">The offsets that were given for them, by number.</param>
+    /// <param name="answers">Room for k candidates.</param>
+    /// <returns>The answers, nearest first.</returns>
+    public Span<Candidate> Finish(ReadOnlySpan<CodeList> lists, ReadOnlySpan<float> offsets, Span<Candidate> answers)
+    {
+        if (_plain)
+        {
+            Span<Candidate> found = TopK.Resume(_nearest.AsSpan(0, _k), _nearestCount).Sort();
+            found.CopyTo(answers);
+            return answers[..found.Length];
+        }
+
+        float limit = Limit();
+        var top = new TopK(answers[.._k]);
+        float* table = _tables!.Pointer + _table;
+        for (int i = 0; i < _pendingCount; i++)
+        {
+            Pending pending = _pending[i];
+            if (!(pending.Distance < limit))
+                continue;
+            CodeList list = lists[pending.List];
+            (int start, int stride) = list.Locate(pending.Position);
+            fixed (byte* codes = list.Codes.Span)
+            {
+                float sum = CodeScan.TableSum(table, codes + start, stride, _parts);
+                top.Push(Score(offsets[pending.List], list.Terms.Span[pending.Position], sum), list.Ordinals.Span[pending.Position]);
+            }
+        }
+
+        return top.Sort();
+    }
+
+    public void Dispose()
+    {
+        _sums.Dispose();
+        _bytes.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Score(float offset, float term, float sum) => offset + term + _factor * sum;
+
+    /// <summary>Nothing with an approximate distance from here on can be among the k nearest.</summary>
+    private float Limit()
+    {
+        if (_nearestCount < _k)
+            return float.PositiveInfinity;
+        float worst = _nearest[0].Distance;
+        // The k-th may be off by the bound in one way and a better one in the other; rounding of the last sums on top.
+        return MathF.BitIncrement(worst + 2 * _error + 1e-6f * (MathF.Abs(worst) + _error));
+    }
+
+    private void ScanBytes(CodeList list, int number, float offset)
+    {
+        float start = offset + _factor * _rounded.Bias, scale = _factor * _rounded.Scale;
+        fixed (byte* codes = list.Codes.Span)
+        fixed (float* terms = list.Terms.Span)
+        fixed (int* positions = _positions)
+        fixed (float* distances = _distances)
+        {
+            for (int at = 0; at < list.Count; at += CodeScan.Group)
+            {
+                int count = Math.Min(CodeScan.Group, list.Count - at);
+                CodeScan.Sums(codes + (long)at * _parts, count, list.TailStride, _parts, _bytes.Pointer, _sums.Pointer);
+                int found = SumFilter.Below(_sums.Pointer, terms + at, count, start, scale, Limit(), positions, distances);
+                for (int i = 0; i < found; i++)
+                    Keep(distances[i], number, at + positions[i]);
+            }
+        }
+    }
+
+    private void Keep(float distance, int list, int position)
+    {
+        if (_nearestCount == _k && distance >= Limit())
+            return;
+        TopK nearest = TopK.Resume(_nearest.AsSpan(0, _k), _nearestCount);
+        nearest.Push(distance, 0);
+        _nearestCount = nearest.Count;
+        if (_pendingCount == _pending.Length)
+            Array.Resize(ref _pending, 2 * _pending.Length);
+        _pending[_pendingCount++] = new Pending(distance, list, position);
+    }
+
+    private void ScanPlain(CodeList list, float offset)
+    {
+        TopK nearest = TopK.Resume(_nearest.AsSpan(0, _k), _nearestCount);
+        ReadOnlySpan<float> terms = list.Terms.Span;
+        ReadOnlySpan<int> ordinals = list.Ordinals.Span;
+        Span<float> sums = stackalloc float[CodeScan.Block];
+        for (int at = 0; at < list.Count; at += CodeScan.Block)
+        {
+            int count = Math.Min(CodeScan.Block, list.Count - at);
+            PlainSums(list, at, count, sums);
+            for (int i = 0; i < count; i++)
+                nearest.Push(Score(offset, terms[at + i], sums[i]), ordinals[at + i]);
+        }
+
+        _nearestCount = nearest.Count;
+    }
+
+    private void PlainSums(CodeList list, int at, int count, Span<float> sums)
+    {
+        float* table = _tables!.Pointer + _table;
+        if (list.IsBlocked)
+        {
+            (int start, int stride) = list.Locate(at);
+            fixed (byte* codes = list.Codes.Span)
+            fixed (float* target = sums)
+                CodeScan.TableSums(table, codes + start, count, stride, _parts, target);
+            return;
+        }
+
+        if (_numbers.Length < _parts)
+            _numbers = new ushort[_parts];
+        Span<ushort> numbers = _numbers.AsSpan(0, _parts);
+        int entries = 1 << list.Bits;
+        for (int i = 0; i < count; i++)
+        {
+            list.Get(at + i, numbers);
+            float sum = 0;
+            for (int m = 0; m < numbers.Length; m++)
+                sum += table[(long)m * entries + numbers[m]];
+            sums[i] = sum;
+        }
+    }
+
+    private readonly record struct Pending(float Distance, int List, int Position);
+}

@@ -1,0 +1,233 @@
+using Tessera.Clustering;
+using Tessera.Kernels;
+using Tessera.Vectors;
+
+namespace Tessera.Quantization;
+
+/// <summary>
+/// Product quantisation (Jegou, Douze and Schmid, 2011): a vector is cut into equal parts, and each part is replaced by the
+/// number of its nearest centroid in that part's own codebook. M parts of b bits take M * b bits.
+/// Not for data whose variance sits in few dimensions unless they are rotated first.
+/// </summary>
+public sealed class ProductQuantizer
+{
+    /// <summary>Training vectors for each centroid below which training warns.</summary>
+    public const int MinPointsPerCentroid = 39;
+
+    private readonly Panels[] _left;
+    private readonly Panels[] _tables;
+    private float[] _codebooks = [];
+
+    /// <summary>Makes an untrained quantiser.</summary>
+    /// <param name="dimension">Numbers in a vector.</param>
+    /// <param name="subquantizers">Parts M; must divide the dimension.</param>
+    /// <param name="bits">Bits of each part's code, 1 to 16 (default 8).</param>
+    /// <exception cref="ArgumentException">The parts do not divide the dimension, or the bits are out of range.</exception>
+    public ProductQuantizer(int dimension, int subquantizers, int bits = 8)
+    {
+        Validate(dimension, subquantizers, bits);
+        Dimension = dimension;
+        Subquantizers = subquantizers;
+        Bits = bits;
+        _left = new Panels[subquantizers];
+        _tables = new Panels[subquantizers];
+    }
+
+    /// <summary>Numbers in a vector.</summary>
+    public int Dimension { get; }
+
+    /// <summary>Parts M of a vector.</summary>
+    public int Subquantizers { get; }
+
+    /// <summary>Bits of each part's code.</summary>
+    public int Bits { get; }
+
+    /// <summary>Centroids in each codebook, 2^bits.</summary>
+    public int Centroids => 1 << Bits;
+
+    /// <summary>Numbers in each part.</summary>
+    public int SubDimension => Dimension / Subquantizers;
+
+    /// <summary>Bytes of a packed code, M * bits rounded up to whole bytes.</summary>
+    public int CodeSize => (Subquantizers * Bits + 7) / 8;
+
+    /// <summary>Whether the codebooks are there.</summary>
+    public bool IsTrained => _codebooks.Length > 0;
+
+    /// <summary>Training vectors that are enough: 39 for each centroid.</summary>
+    public int SufficientTrainingVectors => MinPointsPerCentroid * Centroids;
+
+    /// <summary>The codebooks, one after the other: M * 2^bits rows of <see cref="SubDimension"/> numbers.</summary>
+    /// <exception cref="InvalidOperationException">The quantiser is not trained.</exception>
+    public Matrix Codebooks
+    {
+        get
+        {
+            RequireTrained();
+            return new Matrix(_codebooks, SubDimension);
+        }
+    }
+
+    internal long Bytes => _codebooks.Length * sizeof(float) + (IsTrained ? _left.Sum(p => p.Bytes) + _tables.Sum(p => p.Bytes) : 0);
+
+    /// <summary>Learns one codebook for each part by k-means.</summary>
+    /// <param name="sample">At least 2^bits rows of <see cref="Dimension"/> finite numbers; 39 * 2^bits are enough for good codebooks.</param>
+    /// <param name="options">Seed, threads, iterations; null for the defaults.</param>
+    /// <param name="progress">Told after each codebook.</param>
+    /// <param name="cancellationToken">Stops within a codebook; the quantiser stays as it was.</param>
+    /// <exception cref="ArgumentException">The sample is too small or of another dimension.</exception>
+    public TrainingReport Train(Matrix sample, BuildOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        options ??= BuildOptions.Default;
+        if (sample.Dimension != Dimension)
+            throw new ArgumentException($"The dimension is {sample.Dimension}, but this quantiser takes {Dimension}.", nameof(sample));
+        if (sample.Rows < Centroids)
+            throw new ArgumentException($"{sample.Rows} training vectors are too few for codebooks of {Centroids} centroids: give at least {Centroids}, better {SufficientTrainingVectors}, or use fewer bits.", nameof(sample));
+        VectorChecks.RequireFinite(sample, nameof(sample));
+
+        var codebooks = new float[(long)Subquantizers * Centroids * SubDimension];
+        int done = 0;
+        // One codebook a thread: they are many and independent, which spares all synchronisation inside.
+        Workers.For(Subquantizers, options.Threads, (m, _) =>
+        {
+            KMeansResult result = KMeans.Fit(Part(sample, m), new KMeansOptions
+            {
+                Clusters = Centroids,
+                Iterations = options.CodebookIterations,
+                Init = KMeansInit.Random,
+                MaxPointsPerCluster = options.MaxPointsPerCentroid,
+                Seed = options.Seed + (ulong)m,
+                Threads = 1,
+            }, null, cancellationToken);
+            result.Centroids.Span.CopyTo(codebooks.AsSpan(m * Centroids * SubDimension));
+            progress?.Report(new TrainingProgress("codebooks", Interlocked.Increment(ref done), Subquantizers));
+        }, cancellationToken);
+        SetCodebooks(codebooks);
+        return new TrainingReport(sample.Rows, sample.Rows < SufficientTrainingVectors
+            ? [$"{sample.Rows} training vectors are few for codebooks of {Centroids} centroids; {SufficientTrainingVectors} would be enough."]
+            : []);
+    }
+
+    /// <summary>Codes vectors.</summary>
+    /// <param name="vectors">Rows of <see cref="Dimension"/> finite numbers.</param>
+    /// <param name="codes">Receives <see cref="CodeSize"/> bytes for each row; part m's number occupies the bits from m * bits on, lowest first.</param>
+    /// <param name="threads">Threads; 0 uses every processor.</param>
+    /// <exception cref="InvalidOperationException">The quantiser is not trained.</exception>
+    public void Encode(Matrix vectors, Memory<byte> codes, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(vectors);
+        RequireTrained();
+        VectorChecks.RequireDimension(vectors.Dimension, Dimension, nameof(vectors));
+        if (codes.Length != (long)vectors.Rows * CodeSize)
+            throw new ArgumentException($"{vectors.Rows} codes take {(long)vectors.Rows * CodeSize} bytes, not {codes.Length}.", nameof(codes));
+        VectorChecks.RequireFinite(vectors, nameof(vectors));
+        const int Block = 1024;
+        Workers.For((vectors.Rows + Block - 1) / Block, threads, (block, _) =>
+        {
+            int start = block * Block, count = Math.Min(Block, vectors.Rows - start);
+            var numbers = new ushort[count * Subquantizers];
+            using var scratch = new EncodeScratch(Block);
+            EncodeNumbers(vectors.Slice(start, count).Span, count, numbers, scratch);
+            Span<byte> target = codes.Span.Slice(start * CodeSize, count * CodeSize);
+            for (int i = 0; i < count; i++)
+                CodePacking.Pack(numbers.AsSpan(i * Subquantizers, Subquantizers), Bits, target.Slice(i * CodeSize, CodeSize));
+        });
+    }
+
+    /// <summary>The vectors that codes stand for.</summary>
+    /// <param name="codes">Whole codes of <see cref="CodeSize"/> bytes.</param>
+    /// <param name="vectors">Receives <see cref="Dimension"/> numbers for each code.</param>
+    /// <exception cref="InvalidOperationException">The quantiser is not trained.</exception>
+    public void Decode(ReadOnlySpan<byte> codes, Span<float> vectors)
+    {
+        RequireTrained();
+        if (codes.Length % CodeSize != 0 || vectors.Length != (long)codes.Length / CodeSize * Dimension)
+            throw new ArgumentException($"Codes of {CodeSize} bytes decode to {Dimension} numbers each; got {codes.Length} bytes and room for {vectors.Length} numbers.", nameof(codes));
+        Span<ushort> numbers = new ushort[Subquantizers];
+        for (int i = 0; i < codes.Length / CodeSize; i++)
+        {
+            CodePacking.Unpack(codes.Slice(i * CodeSize, CodeSize), Bits, numbers);
+            DecodeNumbers(numbers, vectors.Slice(i * Dimension, Dimension));
+        }
+    }
+
+    internal static void Validate(int dimension, int subquantizers, int bits)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        if (subquantizers < 1 || dimension % subquantizers != 0)
+        {
+            IEnumerable<int> near = Enumerable.Range(1, dimension).Where(m => dimension % m == 0)
+                .OrderBy(m => Math.Abs(m - subquantizers)).ThenBy(m => m).Take(3).Order();
+            throw new ArgumentOutOfRangeException(nameof(subquantizers), subquantizers,
+                $"The number of subquantizers must divide the dimension, {dimension}; the nearest that do are {string.Join(", ", near)}.");
+        }
+
+        if (bits is < 1 or > 16)
+            throw new ArgumentOutOfRangeException(nameof(bits), bits, "Bits must be between 1 and 16.");
+    }
+
+    internal void RequireTrained()
+    {
+        if (!IsTrained)
+            throw new InvalidOperationException("The product quantiser is not trained: call Train with representative vectors first.");
+    }
+
+    internal void SetCodebooks(float[] codebooks)
+    {
+        int size = Centroids * SubDimension;
+        var negated = new float[size];
+        for (int m = 0; m < Subquantizers; m++)
+        {
+            ReadOnlySpan<float> codebook = codebooks.AsSpan(m * size, size);
+            _left[m] = Panels.Left(codebook, Centroids, SubDimension);
+            for (int i = 0; i < size; i++)
+                negated[i] = -codebook[i];
+            _tables[m] = Panels.Right(negated, Centroids, SubDimension);
+        }
+
+        _codebooks = codebooks;
+    }
+
+    /// <summary>Codes rows to one number for each part.</summary>
+    internal void EncodeNumbers(ReadOnlySpan<float> rows, int count, Span<ushort> numbers, EncodeScratch scratch)
+    {
+        int sub = SubDimension;
+        Span<float> norms = scratch.Norms(Centroids);
+        for (int m = 0; m < Subquantizers; m++)
+        {
+            Distance.SquaredNorms(_codebooks.AsSpan(m * Centroids * sub, Centroids * sub), sub, norms);
+            Panels right = scratch.Right.Pack(rows[(m * sub)..], count, sub, Dimension);
+            NearestLeft.Find(_left[m], norms, right, 0, right.PanelCount, scratch.Best, scratch.Index);
+            for (int i = 0; i < count; i++)
+                numbers[i * Subquantizers + m] = (ushort)scratch.Index[i];
+        }
+    }
+
+    internal void DecodeNumbers(ReadOnlySpan<ushort> numbers, Span<float> vector)
+    {
+        int sub = SubDimension;
+        for (int m = 0; m < numbers.Length; m++)
+            _codebooks.AsSpan((m * Centroids + numbers[m]) * sub, sub).CopyTo(vector[(m * sub)..]);
+    }
+
+    /// <summary>The negated inner products of queries with every codebook entry: M * 2^bits numbers for each query.</summary>
+    internal void NegatedTables(ReadOnlySpan<float> queries, int count, Panels scratch, AlignedBuffer<float> tables)
+    {
+        int sub = SubDimension, entries = Subquantizers * Centroids;
+        for (int m = 0; m < Subquantizers; m++)
+        {
+            scratch.Pack(queries[(m * sub)..], count, sub, Dimension);
+            MatrixProduct.Store(scratch, _tables[m], tables, m * Centroids, entries);
+        }
+    }
+
+    private Matrix Part(Matrix vectors, int m)
+    {
+        int sub = SubDimension;
+        var part = new float[vectors.Rows * sub];
+        for (int i = 0; i < vectors.Rows; i++)
+            vectors[i].Slice(m * sub, sub).CopyTo(part.AsSpan(i * sub));
+        return new Matrix(part, sub);
+    }
+}
