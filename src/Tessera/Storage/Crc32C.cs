@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Tessera.Storage;
 
 /// <summary>
-/// CRC-32C (Castagnoli, as in iSCSI and ext4; "123456789" gives E3069283). One stream of 8-byte steps: the instruction
-/// takes 3 cycles for 8 bytes, which is about as fast as memory delivers them, so streams are not interleaved.
+/// CRC-32C (Castagnoli, as in iSCSI and ext4; "123456789" gives E3069283). One stream of 8-byte steps; several
+/// interleaved would have to be combined, for a check that waits for the file's pages anyway.
 /// </summary>
 internal static class Crc32C
 {

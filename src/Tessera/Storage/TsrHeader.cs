@@ -9,10 +9,8 @@ internal readonly record struct TsrHeader(string Kind, long FileLength, long Tab
     public static TsrHeader Read(string path, SafeFileHandle file)
     {
         long length = RandomAccess.GetLength(file);
-        if (length == 0)
-            throw new TesseraFormatException(path, "header", 0, "the file is empty.");
         Span<byte> header = stackalloc byte[TsrFormat.HeaderBytes];
-        int read = ReadFully(file, header);
+        int read = InputFile.Read(file, header, 0);
         int magic = Math.Min(read, TsrFormat.Magic.Length);
         if (!header[..magic].SequenceEqual(TsrFormat.Magic[..magic]))
             throw new TesseraFormatException(path, "header", 0, "this is not a .tsr file.");
@@ -86,13 +84,5 @@ internal readonly record struct TsrHeader(string Kind, long FileLength, long Tab
         if (TableOffset != TsrFormat.Align(end))
             throw new TesseraFormatException(path, "table", TableOffset, $"the last section ends at {end}, and the table does not follow it.");
         return sections;
-    }
-
-    private static int ReadFully(SafeFileHandle file, Span<byte> buffer)
-    {
-        int total = 0;
-        while (total < buffer.Length && RandomAccess.Read(file, buffer[total..], total) is int read and > 0)
-            total += read;
-        return total;
     }
 }

@@ -48,11 +48,8 @@ public sealed class TsrReader : IDisposable
     /// <exception cref="TesseraFormatException">The file is empty, a directory, foreign, damaged or of a newer version.</exception>
     public static TsrReader Open(string path, bool verify = true)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         TsrFormat.RequireLittleEndian();
-        if (Directory.Exists(path))
-            throw new TesseraFormatException(path, "file", 0, "this is a directory; give the name of a file in it.");
-        using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using SafeFileHandle handle = InputFile.Open(path);
         TsrHeader header = TsrHeader.Read(path, handle);
         FileMapping mapping = FileMapping.Open(handle, header.FileLength);
         try
@@ -103,7 +100,7 @@ public sealed class TsrReader : IDisposable
     /// <exception cref="TesseraFormatException">The file has no such section.</exception>
     public TsrSection Find(string section) => TryFind(section, out TsrSection found)
         ? found
-        : throw new TesseraFormatException(Path, $"section '{section}'", 0, $"a file of kind '{Kind}' has no section of that name here.");
+        : throw new TesseraFormatException(Path, $"section '{section}'", 0, $"this file of kind '{Kind}' has no such section.");
 
     /// <summary>A whole section, in place: nothing is copied, and the numbers lie 64-byte aligned.</summary>
     /// <typeparam name="T">The type that the section was written with.</typeparam>
