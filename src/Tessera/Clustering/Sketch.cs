@@ -14,7 +14,8 @@ internal sealed class Sketch : IDisposable
     /// <summary>With the leftover's length, a depth of 64.</summary>
     private const int Directions = 63;
 
-    private const int SampleRows = 4096;
+    /// <summary>Rows that the directions are learned from.</summary>
+    public const int SampleRows = 4096;
     private const int PowerIterations = 2;
 
     private readonly Panels _packed;

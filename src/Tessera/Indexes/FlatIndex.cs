@@ -7,8 +7,9 @@ using Tessera.Vectors;
 namespace Tessera.Indexes;
 
 /// <summary>
-/// Every vector as it is, and every search exact. Batches of queries run at the speed of the matrix product, a single one
-/// at that of the memory. For up to some hundred thousand vectors, and as the truth that other indexes are measured against.
+/// Every vector as it is, and every search exact. Batches of queries run at the speed of the matrix product, or several
+/// times that where short sketches of long vectors (256 bytes each) rule most rows out; a single query at the speed of
+/// the memory. For up to some hundred thousand vectors, and as the truth that other indexes are measured against.
 /// </summary>
 public sealed class FlatIndex : VectorIndex
 {
@@ -19,6 +20,7 @@ public sealed class FlatIndex : VectorIndex
 
     private readonly RowStore _rows;
     private readonly IdMap _ids;
+    private readonly RowSketches _sketches = new();
     private readonly ScratchPool<FlatScratch> _scratch;
     private readonly TsrReader? _file;
     private State _state;
@@ -56,7 +58,7 @@ public sealed class FlatIndex : VectorIndex
         get
         {
             State state = Volatile.Read(ref _state);
-            return new MemoryUsage(state.Rows.Rows, Dimension * sizeof(float), Dimension * sizeof(float), state.Rows.Bytes + state.Ids.Length * sizeof(long));
+            return new MemoryUsage(state.Rows.Rows, Dimension * sizeof(float), Dimension * sizeof(float), state.Rows.Bytes + _sketches.Bytes + (long)state.Ids.Length * sizeof(long));
         }
     }
 
@@ -89,9 +91,7 @@ public sealed class FlatIndex : VectorIndex
     {
         State state = Volatile.Read(ref _state);
         FlatScratch scratch = _scratch.Rent();
-        Span<Candidate> heap = scratch.Heaps(results.Length);
-        int found = Scan(state.Rows, scratch.Prepare(query, Metric), heap, scratch);
-        IdMap.Resolve(state.Ids, heap[..found], results);
+        int found = Scan(state, query, results, scratch);
         _scratch.Return(scratch);
         return found;
     }
@@ -100,30 +100,19 @@ public sealed class FlatIndex : VectorIndex
     {
         State state = Volatile.Read(ref _state);
         int threads = Workers.Count(options.Threads);
-        int each = queries.Rows < FewQueries * threads ? 1 : FlatScratch.QueriesEach(queries.Rows, threads, k);
+        bool few = queries.Rows < FewQueries * threads;
+        int each = few ? 1 : FlatScratch.QueriesEach(queries.Rows, threads, k);
+        RowSketches.Block[] blocks = !few && _sketches.Suit(state.Rows, each) ? _sketches.Cover(state.Rows, threads, cancellationToken) : [];
         Workers.For((queries.Rows + each - 1) / each, threads, (piece, _) =>
         {
             FlatScratch scratch = _scratch.Rent();
             int start = piece * each, count = Math.Min(each, queries.Rows - start);
             Span<Neighbor> answers = results.Span.Slice(start * k, count * k);
-            Span<Candidate> heaps = scratch.Heaps(count * k);
-            if (count == 1)
-            {
-                int found = Scan(state.Rows, scratch.Prepare(queries[start], Metric), heaps, scratch);
-                IdMap.Resolve(state.Ids, heaps[..found], answers);
-            }
+            ReadOnlySpan<float> some = queries.Slice(start, count).Span;
+            if (few)
+                Scan(state, some, answers, scratch);
             else
-            {
-                ReadOnlySpan<float> prepared = scratch.Prepare(queries.Slice(start, count), Metric);
-                Multiply(state.Rows, prepared, count, k, heaps, scratch, cancellationToken);
-                for (int i = 0; i < count; i++)
-                {
-                    Span<Candidate> heap = heaps.Slice(i * k, scratch.Counts[i]);
-                    MeasureAnew(state.Rows, prepared.Slice(i * Dimension, Dimension), heap);
-                    IdMap.Resolve(state.Ids, heap, answers.Slice(i * k, k));
-                }
-            }
-
+                Multiply(state, blocks, some, count, k, answers, scratch, cancellationToken);
             _scratch.Return(scratch);
         }, cancellationToken);
     }
@@ -133,56 +122,37 @@ public sealed class FlatIndex : VectorIndex
     {
         base.Dispose(disposing);
         _scratch.Dispose();
+        _sketches.Dispose();
         _file?.Dispose();
     }
 
-    /// <summary>One query past all rows; the memory's bandwidth is the limit.</summary>
-    private int Scan(RowSnapshot rows, ReadOnlySpan<float> query, Span<Candidate> heap, FlatScratch scratch)
+    private int Scan(State state, ReadOnlySpan<float> query, Span<Neighbor> results, FlatScratch scratch)
     {
-        var top = new TopK(heap);
-        Span<float> distances = scratch.Distances;
-        for (int row = 0; row < rows.Rows;)
-        {
-            ReadOnlySpan<float> run = rows.Run(row, distances.Length);
-            int count = run.Length / Dimension;
-            ExactDistance.OfMany(Metric, query, run, distances[..count]);
-            for (int i = 0; i < count; i++)
-            {
-                if (distances[i] <= top.Threshold)
-                    top.Push(distances[i], row + i);
-            }
-
-            row += count;
-        }
-
-        return top.Sort().Length;
+        Span<Candidate> heap = scratch.HeapRoom(results.Length);
+        int found = FlatSearch.Scan(Metric, state.Rows, scratch.Prepare(query, Dimension, Metric), heap, scratch.Distances);
+        IdMap.Resolve(state.Ids, heap[..found], results);
+        return found;
     }
 
-    /// <summary>Many queries against all rows, block by block.</summary>
-    private void Multiply(RowSnapshot rows, ReadOnlySpan<float> queries, int count, int k, Span<Candidate> heaps, FlatScratch scratch, CancellationToken cancellationToken)
+    private void Multiply(State state, RowSketches.Block[] blocks, ReadOnlySpan<float> queries, int count, int k, Span<Neighbor> results, FlatScratch scratch, CancellationToken cancellationToken)
     {
-        int block = MatrixProduct.BlockSize(Dimension);
-        Panels left = scratch.Left.Pack(queries, count, Dimension, Dimension);
-        scratch.Start(count, block);
-        for (int row = 0; row < rows.Rows;)
+        queries = scratch.Prepare(queries, Dimension, Metric);
+        if (blocks.Length == 0)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            ReadOnlySpan<float> run = rows.Run(row, block);
-            int taken = run.Length / Dimension;
-            Panels right = scratch.Right.Pack(run, taken, Dimension, Dimension);
-            if (Metric == Metric.L2)
-                Distance.SquaredNorms(run, Dimension, scratch.Offsets.AsSpan(0, taken));
-            NearestRight.Push(left, right, scratch.Offsets, Metric == Metric.L2 ? -2 : -1, row, k, heaps, scratch.Counts, scratch.Thresholds);
-            row += taken;
+            FlatSearch.Multiply(Metric, state.Rows, queries, count, k, scratch, cancellationToken);
         }
-    }
+        else if (!FlatSearch.Prune(Metric, state.Rows, _sketches, blocks, queries, count, k, scratch, cancellationToken))
+        {
+            _sketches.GiveUp();
+        }
 
-    /// <summary>Replaces the product's distances, which lack the digits that large norms share, by direct ones, and sorts.</summary>
-    private void MeasureAnew(RowSnapshot rows, ReadOnlySpan<float> query, Span<Candidate> heap)
-    {
-        for (int i = 0; i < heap.Length; i++)
-            heap[i] = heap[i] with { Distance = ExactDistance.Of(Metric, query, rows[heap[i].Ordinal]) };
-        heap.Sort(static (a, b) => a.Before(b) ? -1 : b.Before(a) ? 1 : 0);
+        FlatSearch.MeasureAnew(Metric, state.Rows, queries, count, k, scratch);
+        for (int i = 0; i < count; i++)
+        {
+            Span<Candidate> found = scratch.Heap(i, k);
+            found.Reverse();
+            IdMap.Resolve(state.Ids, found, results.Slice(i * k, k));
+        }
     }
 
     private sealed record State(RowSnapshot Rows, ReadOnlyMemory<long> Ids);

@@ -3,7 +3,7 @@ using Tessera.Vectors;
 
 namespace Tessera.Indexes;
 
-/// <summary>The working memory of one search in a flat index.</summary>
+/// <summary>The working memory of one search in a flat index; grows to what its searches need.</summary>
 internal sealed class FlatScratch : IDisposable
 {
     /// <summary>Queries that pass the rows together: their packed numbers should stay in the last-level cache.</summary>
@@ -14,15 +14,30 @@ internal sealed class FlatScratch : IDisposable
 
     public Panels Left { get; } = Panels.Left();
 
+    public Panels SketchLeft { get; } = Panels.Left();
+
     public Panels Right { get; } = Panels.Right();
+
+    public List<Pair> Pairs { get; } = [];
 
     public float[] Distances { get; } = new float[256];
 
+    /// <summary>One number for each row of a block.</summary>
+    public float[] Limits { get; } = new float[RowSketches.BlockRows];
+
+    /// <summary>One number for each query.</summary>
     public float[] Offsets { get; private set; } = [];
 
+    /// <summary>Squared norm of each query.</summary>
+    public float[] QueryNorms { get; private set; } = [];
+
+    /// <summary>The distance to beat, for each query; its heap's worst, less the query's own norm while distances come from the product.</summary>
     public float[] Thresholds { get; private set; } = [];
 
+    /// <summary>Candidates in each heap.</summary>
     public int[] Counts { get; private set; } = [];
+
+    public Span<Candidate> Heaps => _heaps;
 
     /// <summary>How many queries one thread takes at a time.</summary>
     public static int QueriesEach(int queries, int threads, int k)
@@ -32,59 +47,67 @@ internal sealed class FlatScratch : IDisposable
         return Math.Min(most, (share + Panels.LeftWidth - 1) / Panels.LeftWidth * Panels.LeftWidth);
     }
 
-    public Span<Candidate> Heaps(int length)
+    /// <summary>Room for heaps.</summary>
+    public Span<Candidate> HeapRoom(int length)
     {
         if (_heaps.Length < length)
             _heaps = new Candidate[length];
         return _heaps.AsSpan(0, length);
     }
 
-    /// <summary>Clears the state of as many heaps as queries, and the offsets of a block.</summary>
-    public void Start(int queries, int block)
+    /// <summary>Packs queries and empties their heaps.</summary>
+    public void Start(ReadOnlySpan<float> queries, int count, int dimension, int k)
     {
-        if (Counts.Length < queries)
+        HeapRoom(count * k);
+        if (Counts.Length < count)
         {
-            Counts = new int[queries];
-            Thresholds = new float[queries];
+            Counts = new int[count];
+            Thresholds = new float[count];
+            Offsets = new float[count];
+            QueryNorms = new float[count];
         }
 
-        if (Offsets.Length < block)
-            Offsets = new float[block];
-        Array.Clear(Counts);
-        Array.Fill(Thresholds, float.PositiveInfinity);
+        Counts.AsSpan(0, count).Clear();
+        Thresholds.AsSpan(0, count).Fill(float.PositiveInfinity);
+        Left.Pack(queries, count, dimension, dimension);
+    }
+
+    /// <summary>The candidates of one query.</summary>
+    public Span<Candidate> Heap(int query, int k) => _heaps.AsSpan(query * k, Counts[query]);
+
+    public void Push(int query, int k, float distance, int ordinal)
+    {
+        TopK top = TopK.Resume(_heaps.AsSpan(query * k, k), Counts[query]);
+        top.Push(distance, ordinal);
+        Counts[query] = top.Count;
+        Thresholds[query] = top.Threshold;
+    }
+
+    /// <summary>Makes a heap of candidates whose distances have changed.</summary>
+    public void Restore(int query, int k)
+    {
+        Span<Candidate> heap = Heap(query, k);
+        heap.Sort(static (a, b) => a.Before(b) ? 1 : b.Before(a) ? -1 : 0);
+        Thresholds[query] = TopK.Resume(_heaps.AsSpan(query * k, k), Counts[query]).Threshold;
     }
 
     /// <summary>A query as the metric compares it: normalised for cosine.</summary>
-    public ReadOnlySpan<float> Prepare(ReadOnlySpan<float> query, Metric metric)
+    public ReadOnlySpan<float> Prepare(ReadOnlySpan<float> queries, int dimension, Metric metric)
     {
         if (metric != Metric.Cosine)
-            return query;
-        Span<float> copy = Room(query.Length);
-        Normalisation.Apply(query, copy);
-        return copy;
-    }
-
-    /// <summary>Queries as the metric compares them.</summary>
-    public ReadOnlySpan<float> Prepare(Matrix queries, Metric metric)
-    {
-        if (metric != Metric.Cosine)
-            return queries.Span;
-        Span<float> copy = Room(queries.Span.Length);
-        for (int i = 0; i < queries.Rows; i++)
-            Normalisation.Apply(queries[i], copy.Slice(i * queries.Dimension, queries.Dimension));
+            return queries;
+        if (_queries.Length < queries.Length)
+            _queries = new float[queries.Length];
+        Span<float> copy = _queries.AsSpan(0, queries.Length);
+        for (int i = 0; i < queries.Length; i += dimension)
+            Normalisation.Apply(queries.Slice(i, dimension), copy.Slice(i, dimension));
         return copy;
     }
 
     public void Dispose()
     {
         Left.Dispose();
+        SketchLeft.Dispose();
         Right.Dispose();
-    }
-
-    private Span<float> Room(int length)
-    {
-        if (_queries.Length < length)
-            _queries = new float[length];
-        return _queries.AsSpan(0, length);
     }
 }

@@ -8,13 +8,16 @@ namespace Tessera.Storage;
 /// </summary>
 internal sealed class RowStore(int dimension)
 {
-    /// <summary>Numbers in a chunk: 4 MiB.</summary>
+    /// <summary>Rows in a chunk are a multiple of this, so that blocks of rows never straddle two.</summary>
+    public const int ChunkMultiple = 1024;
+
+    /// <summary>Numbers in a chunk, where that is possible: 4 MiB.</summary>
     private const int ChunkNumbers = 1 << 20;
 
-    private readonly int _rowsPerChunk = Math.Max(1, ChunkNumbers / dimension);
+    private readonly int _rowsPerChunk = RowsPerChunk(dimension);
 
     /// <summary>What a reader sees: chunks of equally many rows, of which the last may be part full.</summary>
-    public RowSnapshot Snapshot { get; private set; } = new([], Math.Max(1, ChunkNumbers / dimension), dimension, 0);
+    public RowSnapshot Snapshot { get; private set; } = new([], RowsPerChunk(dimension), dimension, 0);
 
     /// <summary>Appends rows; one writer at a time.</summary>
     public void Append(ReadOnlySpan<float> rows)
@@ -64,4 +67,6 @@ internal sealed class RowStore(int dimension)
         chunks = changed;
         return copy;
     }
+
+    private static int RowsPerChunk(int dimension) => Math.Max(1, ChunkNumbers / dimension / ChunkMultiple) * ChunkMultiple;
 }

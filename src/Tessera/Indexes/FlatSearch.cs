@@ -1,0 +1,140 @@
+using Tessera.Kernels;
+using Tessera.Storage;
+using Tessera.Vectors;
+
+namespace Tessera.Indexes;
+
+/// <summary>The exact search of a flat index: one query past all rows, or many queries against them by the matrix product.</summary>
+internal static class FlatSearch
+{
+    /// <summary>Relative room for the rounding of the sketches' product, so that no true neighbour is ruled out.</summary>
+    private const float Slack = 1e-5f;
+
+    /// <summary>Share of all pairs beyond which measuring them one by one costs more than the whole product.</summary>
+    private const double MostPairs = 0.06;
+
+    /// <summary>Blocks' worth of pairs that may be measured in advance: the first blocks meet heaps of chance candidates.</summary>
+    private const int Credit = 8;
+
+    /// <summary>One query; the memory's bandwidth is the limit.</summary>
+    /// <returns>Candidates found, nearest first in the heap.</returns>
+    public static int Scan(Metric metric, RowSnapshot rows, ReadOnlySpan<float> query, Span<Candidate> heap, Span<float> room)
+    {
+        var top = new TopK(heap);
+        for (int row = 0; row < rows.Rows;)
+        {
+            ReadOnlySpan<float> run = rows.Run(row, room.Length);
+            int count = run.Length / rows.Dimension;
+            ExactDistance.OfMany(metric, query, run, room[..count]);
+            for (int i = 0; i < count; i++)
+            {
+                if (room[i] <= top.Threshold)
+                    top.Push(room[i], row + i);
+            }
+
+            row += count;
+        }
+
+        return top.Sort().Length;
+    }
+
+    /// <summary>Many queries by the whole product, block by block; leaves unsorted heaps in the scratch.</summary>
+    public static void Multiply(Metric metric, RowSnapshot rows, ReadOnlySpan<float> queries, int count, int k, FlatScratch scratch, CancellationToken cancellationToken)
+    {
+        scratch.Start(queries, count, rows.Dimension, k);
+        MultiplyRange(metric, rows, 0, rows.Rows, k, scratch, cancellationToken);
+    }
+
+    /// <summary>Many queries, most rows ruled out by sketches; leaves unsorted heaps in the scratch.</summary>
+    /// <returns>Whether the sketches were worth it.</returns>
+    public static bool Prune(Metric metric, RowSnapshot rows, RowSketches sketches, RowSketches.Block[] blocks, ReadOnlySpan<float> queries, int count, int k, FlatScratch scratch, CancellationToken cancellationToken)
+    {
+        scratch.Start(queries, count, rows.Dimension, k);
+        Distance.SquaredNorms(queries, rows.Dimension, scratch.QueryNorms.AsSpan(0, count));
+        sketches.PackLeft(new Matrix(queries.ToArray(), rows.Dimension), scratch.QueryNorms.AsSpan(0, count), scratch.SketchLeft);
+
+        // The first block and what no sketch covers fill the heaps, whose worst candidates then rule out the rest.
+        MultiplyRange(metric, rows, 0, RowSketches.BlockRows, k, scratch, cancellationToken);
+        MultiplyRange(metric, rows, blocks.Length * RowSketches.BlockRows, rows.Rows, k, scratch, cancellationToken);
+        MeasureAnew(metric, rows, queries, count, k, scratch);
+        long measured = 0;
+        for (int block = 1; block < blocks.Length; block++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            List<Pair> pairs = ListPairs(metric, blocks[block], count, scratch);
+            measured += pairs.Count;
+            int first = block * RowSketches.BlockRows;
+            if (measured > MostPairs * count * RowSketches.BlockRows * (block + Credit))
+            {
+                MultiplyRange(metric, rows, first, blocks.Length * RowSketches.BlockRows, k, scratch, cancellationToken);
+                return false;
+            }
+
+            foreach (Pair pair in pairs)
+            {
+                float distance = ExactDistance.Of(metric, queries.Slice(pair.Left * rows.Dimension, rows.Dimension), rows[first + pair.Right]);
+                scratch.Push(pair.Left, k, distance, first + pair.Right);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Replaces the product's distances, which lack the digits that large norms share, by direct ones.</summary>
+    public static void MeasureAnew(Metric metric, RowSnapshot rows, ReadOnlySpan<float> queries, int count, int k, FlatScratch scratch)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Span<Candidate> heap = scratch.Heap(i, k);
+            for (int j = 0; j < heap.Length; j++)
+                heap[j] = heap[j] with { Distance = ExactDistance.Of(metric, queries.Slice(i * rows.Dimension, rows.Dimension), rows[heap[j].Ordinal]) };
+            scratch.Restore(i, k);
+        }
+    }
+
+    /// <summary>The pairs of a query and a row of the block that the sketches do not rule out.</summary>
+    private static List<Pair> ListPairs(Metric metric, RowSketches.Block block, int count, FlatScratch scratch)
+    {
+        Span<float> offsets = scratch.Offsets.AsSpan(0, count), limits = scratch.Limits.AsSpan(0, RowSketches.BlockRows);
+        if (metric == Metric.L2)
+        {
+            // |q|^2 + |x|^2 - 2 q.x is below the worst distance held, all terms of q on one side and those of x on the other.
+            for (int i = 0; i < count; i++)
+                offsets[i] = scratch.QueryNorms[i] * (1 - Slack) - scratch.Thresholds[i] * (1 + Slack);
+            for (int i = 0; i < limits.Length; i++)
+                limits[i] = block.Norms[i] * (Slack - 1);
+        }
+        else
+        {
+            // The product of the sketches is never below that of the vectors, but for rounding.
+            float shift = metric == Metric.Cosine ? 1 : 0;
+            for (int i = 0; i < count; i++)
+                offsets[i] = 2 * (shift - scratch.Thresholds[i]) - scratch.QueryNorms[i] * Slack;
+            for (int i = 0; i < limits.Length; i++)
+                limits[i] = block.Norms[i] * Slack;
+        }
+
+        scratch.Pairs.Clear();
+        NearestLeft.ListBelow(scratch.SketchLeft, offsets, block.Panels, 0, block.Panels.PanelCount, limits, scratch.Pairs);
+        return scratch.Pairs;
+    }
+
+    private static void MultiplyRange(Metric metric, RowSnapshot rows, int first, int end, int k, FlatScratch scratch, CancellationToken cancellationToken)
+    {
+        int dimension = rows.Dimension, block = MatrixProduct.BlockSize(dimension);
+        float shift = metric == Metric.Cosine ? 1 : 0;
+        Span<float> offsets = scratch.Limits.AsSpan(0, block);
+        offsets.Fill(shift);
+        for (int row = first; row < end;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ReadOnlySpan<float> run = rows.Run(row, Math.Min(block, end - row));
+            int taken = run.Length / dimension;
+            Panels right = scratch.Right.Pack(run, taken, dimension, dimension);
+            if (metric == Metric.L2)
+                Distance.SquaredNorms(run, dimension, offsets[..taken]);
+            NearestRight.Push(scratch.Left, right, offsets, metric == Metric.L2 ? -2 : -1, row, k, scratch.Heaps, scratch.Counts, scratch.Thresholds);
+            row += taken;
+        }
+    }
+}
