@@ -5,7 +5,7 @@ using Tessera.Vectors;
 
 namespace Tessera.Indexes;
 
-/// <summary>Vectors on their way into an inverted file: the list of each, the code of its residual, and the term that its distance needs.</summary>
+/// <summary>Vectors on their way into an inverted file: the list of each, the code of its residual, and for L2 the term that its distance needs.</summary>
 internal sealed class CodedVectors
 {
     private const int Block = 1024;
@@ -15,7 +15,7 @@ internal sealed class CodedVectors
     private readonly ushort[] _numbers;
     private readonly float[] _terms;
 
-    public CodedVectors(Matrix vectors, Matrix centroids, ProductQuantizer quantizer, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public CodedVectors(Matrix vectors, Matrix centroids, ProductQuantizer quantizer, bool withTerms, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         _parts = quantizer.Subquantizers;
         _nearest = new int[vectors.Rows];
@@ -38,7 +38,7 @@ internal sealed class CodedVectors
                 Accumulate.AddScaled(residuals.AsSpan(i * dimension, dimension), -1, centroids[_nearest[start + i]]);
             Span<ushort> numbers = _numbers.AsSpan(start * _parts, count * _parts);
             quantizer.EncodeNumbers(residuals, count, numbers, encode);
-            for (int i = 0; i < count; i++)
+            for (int i = 0; i < count && withTerms; i++)
             {
                 quantizer.DecodeNumbers(numbers.Slice(i * _parts, _parts), decoded);
                 _terms[start + i] = Distance.Dot(decoded, decoded) + 2 * Distance.Dot(decoded, centroids[_nearest[start + i]]);

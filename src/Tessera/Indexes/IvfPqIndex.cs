@@ -16,7 +16,7 @@ namespace Tessera.Indexes;
 /// <remarks>
 /// The distance of a code y = c + r is |q - c|^2 + (|r|^2 + 2 c . r) - 2 q . r: the first part is known from the choice of
 /// lists, the second is kept with each code, and the third comes from tables that depend on the query alone.
-/// So tables are made once a query, not once a list.
+/// So tables are made once a query, not once a list. The inner product -q . y = -q . c - q . r needs no second part.
 /// </remarks>
 public sealed class IvfPqIndex : VectorIndex
 {
@@ -128,6 +128,7 @@ public sealed class IvfPqIndex : VectorIndex
             Clusters = _options.Lists,
             Iterations = options.CoarseIterations,
             Init = KMeansInit.Random,
+            Spherical = Metric == Metric.InnerProduct,
             MaxPointsPerCluster = options.MaxPointsPerCentroid,
             Seed = options.Seed,
             Threads = options.Threads,
@@ -148,7 +149,7 @@ public sealed class IvfPqIndex : VectorIndex
     {
         State state = _state;
         Trained trained = _trained!;
-        var coded = new CodedVectors(vectors, trained.Centroids, trained.Quantizer, options.Threads, progress, cancellationToken);
+        var coded = new CodedVectors(vectors, trained.Centroids, trained.Quantizer, Metric != Metric.InnerProduct, options.Threads, progress, cancellationToken);
         CodeList[] lists = coded.AppendTo(state.Lists, state.Count, options.Threads, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         if (_options.Refine)
