@@ -41,7 +41,8 @@ internal sealed class CodedVectors
             for (int i = 0; i < count && withTerms; i++)
             {
                 quantizer.DecodeNumbers(numbers.Slice(i * _parts, _parts), decoded);
-                _terms[start + i] = Distance.Dot(decoded, decoded) + 2 * Distance.Dot(decoded, centroids[_nearest[start + i]]);
+                _terms[start + i] = Distance.Dot(decoded, decoded) + 2 * Distance.Dot(decoded, centroids[_nearest[start + i]])
+                    + Distance.SquaredL2(decoded, residuals.AsSpan(i * dimension, dimension));
             }
 
             progress?.Report(new TrainingProgress("adding", Interlocked.Add(ref done, count), vectors.Rows));

@@ -95,7 +95,7 @@ public sealed class ProductQuantizer
             {
                 Clusters = Centroids,
                 Iterations = options.CodebookIterations,
-                Init = KMeansInit.Random,
+                Init = KMeansInit.PlusPlus,
                 MaxPointsPerCluster = options.MaxPointsPerCentroid,
                 Seed = options.Seed + (ulong)m,
                 Threads = 1,
