@@ -7,7 +7,7 @@ namespace Tessera.Indexes;
 /// <summary>
 /// Makes indexes from factory strings:
 /// <c>Flat</c> (exact), <c>IVF256,PQ56</c> (256 lists, 56 subquantizers of 8 bits), <c>IVF256,PQ56x6</c> (6 bits each),
-/// <c>IVF256,PQ56,Refine</c> (exact rerank over kept vectors).
+/// <c>IVF256,PQ56,Refine</c> (exact rerank over kept vectors), <c>HNSW16</c> (a graph with 16 neighbours a node).
 /// </summary>
 public static partial class IndexFactory
 {
@@ -22,9 +22,12 @@ public static partial class IndexFactory
         string trimmed = specification.Trim();
         if (trimmed.Equals("Flat", StringComparison.OrdinalIgnoreCase))
             return new FlatIndex(dimension, metric);
+        Match graph = Hnsw().Match(trimmed);
+        if (graph.Success)
+            return new HnswIndex(dimension, new HnswOptions { Neighbors = Number(graph.Groups["neighbors"]) }, metric);
         Match match = IvfPq().Match(trimmed);
         if (!match.Success)
-            throw new ArgumentException($"'{specification}' names no index; use Flat, IVF<lists>,PQ<subquantizers>[x<bits>] or the same with ,Refine, such as IVF256,PQ56.", nameof(specification));
+            throw new ArgumentException($"'{specification}' names no index; use Flat, HNSW<neighbors>, IVF<lists>,PQ<subquantizers>[x<bits>] or the last with ,Refine, such as IVF256,PQ56.", nameof(specification));
         int lists = Number(match.Groups["lists"]);
         return new IvfPqIndex(dimension, new IvfPqOptions
         {
@@ -37,6 +40,9 @@ public static partial class IndexFactory
     }
 
     private static int Number(Group digits) => int.Parse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^HNSW(?<neighbors>\d{1,4})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Hnsw();
 
     [GeneratedRegex(@"^IVF(?<lists>\d{1,8}),PQ(?<parts>\d{1,5})(x(?<bits>\d{1,2}))?(?<refine>,Refine)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex IvfPq();

@@ -20,6 +20,7 @@ internal static class IndexFile
             {
                 FlatIndex.Kind => FlatIndex.Load(file, ReadHeader(file)),
                 IvfPqIndex.Kind => IvfPqIndex.Load(file, ReadHeader(file)),
+                HnswIndex.Kind => HnswIndex.Load(file, ReadHeader(file)),
                 _ => throw file.Error("header", $"this is a '{file.Kind}' file, not a vector index"),
             };
         }

@@ -9,6 +9,9 @@ public sealed record SearchOptions
     /// <summary>Lists to visit in an inverted file, 1 to the number of lists. 0 (default) leaves it to the index's own setting.</summary>
     public int Probes { get; init; }
 
+    /// <summary>Length of the beam through a graph (ef), at least k in effect. 0 (default) leaves it to the index's own setting.</summary>
+    public int EfSearch { get; init; }
+
     /// <summary>Candidates that an index with exact rerank takes from its codes, as a multiple of k; at least 1 (default 4).</summary>
     public int RerankFactor { get; init; } = 4;
 
