@@ -122,6 +122,25 @@ public sealed class MatrixProductTests
         Assert.Equal(Scalar.Product(leftRows, LeftCount, rightRows.AsSpan(first * Depth), count, Depth), products);
     }
 
+    [Fact]
+    public void Products_can_be_stored_apart_in_a_larger_buffer()
+    {
+        const int LeftCount = 14, RightCount = 35, Depth = 6, Start = 5, Stride = 40;
+        float[] leftRows = TestVectors.Integers(LeftCount * Depth, 1), rightRows = TestVectors.Integers(RightCount * Depth, 2);
+        using Panels left = Panels.Left(leftRows, LeftCount, Depth), right = Panels.Right(rightRows, RightCount, Depth);
+        using var target = new AlignedBuffer<float>(Start + (LeftCount - 1) * Stride + RightCount);
+        target.Span.Fill(-1);
+
+        MatrixProduct.Store(left, right, target, Start, Stride);
+
+        float[] expected = [.. Enumerable.Repeat(-1f, (int)target.Length)], products = Scalar.Product(leftRows, LeftCount, rightRows, RightCount, Depth);
+        for (int i = 0; i < LeftCount; i++)
+            products.AsSpan(i * RightCount, RightCount).CopyTo(expected.AsSpan(Start + i * Stride));
+        Assert.Equal(expected, target.Span.ToArray());
+        Assert.Throws<ArgumentException>(() => MatrixProduct.Store(left, right, target, Start + 1, Stride));
+        Assert.Throws<ArgumentException>(() => MatrixProduct.Store(left, right, target, -1, Stride));
+    }
+
     [Theory]
     [InlineData(-1, 1)]
     [InlineData(0, -1)]

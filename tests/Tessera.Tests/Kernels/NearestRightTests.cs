@@ -4,7 +4,7 @@ using Tessera.Vectors;
 namespace Tessera.Tests.Kernels;
 
 [Trait("Category", "Kernels")]
-public sealed unsafe class TopKSinkTests
+public sealed class NearestRightTests
 {
     public static TheoryData<int, int, int, int> Shapes()
     {
@@ -45,6 +45,20 @@ public sealed unsafe class TopKSinkTests
         Assert.Equal(Enumerable.Range(0, 33), found[0].Select(candidate => candidate.Ordinal));
     }
 
+    [Fact]
+    public void Room_that_does_not_cover_the_operands_is_refused()
+    {
+        using Panels left = Panels.Left(new float[6], 2, 3), right = Panels.Right(new float[99], 33, 3);
+        float[] offsets = new float[64], thresholds = new float[2];
+        var heaps = new Candidate[10];
+        var counts = new int[2];
+
+        Assert.Throws<ArgumentException>(() => NearestRight.Push(left, right, offsets.AsSpan(1), -2, 0, 5, heaps, counts, thresholds));
+        Assert.Throws<ArgumentException>(() => NearestRight.Push(left, right, offsets, -2, 0, 6, heaps, counts, thresholds));
+        Assert.Throws<ArgumentException>(() => NearestRight.Push(left, right, offsets, -2, 0, 5, heaps, counts.AsSpan(1), thresholds));
+        Assert.Throws<ArgumentException>(() => NearestRight.Push(left, right, offsets, -2, 0, 5, heaps, counts, thresholds.AsSpan(1)));
+    }
+
     /// <summary>Passes the rows in blocks of 64, as a scan does.</summary>
     private static Candidate[][] Search(float[] queries, int queryCount, float[] rows, int rowCount, float[] offsets, int depth, int k, float factor, int firstOrdinal)
     {
@@ -59,13 +73,7 @@ public sealed unsafe class TopKSinkTests
             right.Pack(rows.AsSpan(start * depth, count * depth), count, depth, depth);
             Array.Clear(padded);
             offsets.AsSpan(start, count).CopyTo(padded);
-            fixed (float* offset = padded, threshold = thresholds)
-            fixed (Candidate* heap = heaps)
-            fixed (int* held = counts)
-            {
-                var sink = new TopKSink(offset, factor, firstOrdinal + start, k, heap, held, threshold);
-                MatrixProduct.Run(left, right, ref sink);
-            }
+            NearestRight.Push(left, right, padded, factor, firstOrdinal + start, k, heaps, counts, thresholds);
         }
 
         return [.. Enumerable.Range(0, queryCount).Select(query => TopK.Resume(heaps.AsSpan(query * k, k), counts[query]).Sort().ToArray())];
