@@ -7,7 +7,7 @@ namespace Tessera.Tests.Kernels;
 internal static class CodeTables
 {
     /// <summary>Kinds of tables, each hard for rounding to bytes in its own way.</summary>
-    public static readonly string[] Kinds = ["normal", "one wide", "far from zero", "constant", "whole"];
+    public static readonly string[] Kinds = ["normal", "one wide", "far from zero", "narrow and far from zero", "constant", "whole"];
 
     /// <summary>Tables of 2^bits entries for each part.</summary>
     public static float[] Make(string kind, int parts, int bits, ulong seed)
@@ -23,6 +23,7 @@ internal static class CodeTables
             {
                 "one wide" => part == parts / 2 ? 1000 * tables[i] : tables[i],
                 "far from zero" => tables[i] + 500 * (part % 3 - 1),
+                "narrow and far from zero" => 1000 + 0.001f * tables[i],
                 "constant" => part - 2.5f,
                 _ => tables[i],
             };

@@ -51,6 +51,28 @@ public sealed class PqScanTests
     }
 
     [Fact]
+    public void A_code_that_rounding_puts_almost_the_whole_bound_behind_still_wins()
+    {
+        // One step of the bytes is 1. The winner's entries round up by 0.49, those of all others down by 0.49.
+        const int Parts = 16;
+        var table = new float[Parts * 256];
+        for (int m = 0; m < Parts; m++)
+            (table[m * 256 + 1], table[m * 256 + 2], table[m * 256 + 255]) = (10.51f, 10.49f, 255);
+        using AlignedBuffer<float> tables = CodeTables.Aligned<float>(table);
+        using var scan = new PqScan();
+        ushort[] numbers = [.. Enumerable.Repeat((ushort)2, 99 * Parts), .. Enumerable.Repeat((ushort)1, Parts)];
+        float[] terms = [.. Enumerable.Repeat(Parts * 0.03f, 99), 0];
+        CodeList list = CodeList.Empty(Parts, 8).Append(numbers, terms, [.. Enumerable.Range(0, 100)]);
+        foreach (bool plain in (bool[])[true, false])
+        {
+            scan.Begin(tables, 0, Parts, 8, 1, 1, plain);
+            scan.Scan(list, 0, 0);
+
+            Assert.Equal(99, scan.Finish([list], [0], new Candidate[1])[0].Ordinal);
+        }
+    }
+
+    [Fact]
     public void Only_the_lists_that_are_visited_answer()
     {
         using AlignedBuffer<float> tables = CodeTables.Aligned<float>([.. new float[16], .. CodeTables.Make("normal", 8, 8, 1)]);
