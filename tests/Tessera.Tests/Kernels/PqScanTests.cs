@@ -73,6 +73,24 @@ public sealed class PqScanTests
     }
 
     [Fact]
+    public void Offsets_and_terms_that_cancel_lose_no_answer()
+    {
+        // A query near the origin: hardly anything in the tables, and distances that are small differences of large numbers.
+        float[] table = Array.ConvertAll(CodeTables.Make("normal", 8, 8, 1), x => 0.01f * x);
+        using AlignedBuffer<float> tables = CodeTables.Aligned<float>([.. new float[16], .. table]);
+        using var scan = new PqScan();
+        Lists lists = Lists.Make([.. Enumerable.Repeat(50, 40)], 8, 8, shift: 1e6f);
+
+        foreach (int k in (int[])[10, 50, 100, 200, 500])
+        {
+            Candidate[] expected = lists.AddUp(table, 2, k);
+
+            Assert.Equal(expected, Search(scan, lists, tables, 2, k, plain: true));
+            Assert.Equal(expected, Search(scan, lists, tables, 2, k, plain: false));
+        }
+    }
+
+    [Fact]
     public void Only_the_lists_that_are_visited_answer()
     {
         using AlignedBuffer<float> tables = CodeTables.Aligned<float>([.. new float[16], .. CodeTables.Make("normal", 8, 8, 1)]);
@@ -116,20 +134,20 @@ public sealed class PqScanTests
     /// <summary>Inverted lists of which every other one lies as a file would hold it.</summary>
     private sealed record Lists(CodeList[] All, float[] Offsets)
     {
-        public static Lists Make(int[] sizes, int parts, int bits, int kinds = int.MaxValue, bool sameTerms = false)
+        public static Lists Make(int[] sizes, int parts, int bits, int kinds = int.MaxValue, bool sameTerms = false, float shift = 0)
         {
             var all = new CodeList[sizes.Length];
             int ordinal = sizes.Sum();
             for (int i = 0; i < sizes.Length; i++)
             {
                 int size = sizes[i];
-                float[] terms = sameTerms ? new float[size] : TestVectors.Normals(size, (ulong)i + 200);
+                float[] terms = sameTerms ? new float[size] : Array.ConvertAll(TestVectors.Normals(size, (ulong)i + 200), x => x - shift * (i % 4));
                 int[] ordinals = [.. Enumerable.Range(0, size).Select(_ => --ordinal)];
                 CodeList list = CodeList.Empty(parts, bits).Append(CodeTables.Numbers(size, parts, bits, (ulong)i + 100, kinds), terms, ordinals);
                 all[i] = i % 2 == 0 ? list : Reopen(list);
             }
 
-            return new Lists(all, sameTerms ? new float[sizes.Length] : TestVectors.Normals(sizes.Length, 300));
+            return new Lists(all, sameTerms ? new float[sizes.Length] : [.. TestVectors.Normals(sizes.Length, 300).Select((x, i) => x + shift * (i % 4))]);
         }
 
         public Candidate[] AddUp(ReadOnlySpan<float> tables, float factor, int k)
