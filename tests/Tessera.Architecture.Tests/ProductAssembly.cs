@@ -12,7 +12,7 @@ public sealed record ProductAssembly(string Project, string Name, IReadOnlyList<
 {
     /// <summary>All projects of src/, as they were compiled for this test run.</summary>
     public static IReadOnlyList<ProductAssembly> All { get; } =
-        [.. Directory.EnumerateFiles(Path.Combine(RepositoryRoot(), "src"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(Read)];
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(Read)];
 
     /// <summary>Its place in the house; an assembly may refer to those of lower layers only.</summary>
     public Layer Layer => Project switch
@@ -31,16 +31,5 @@ public sealed record ProductAssembly(string Project, string Name, IReadOnlyList<
         using var file = new PEReader(File.OpenRead(Path.Combine(AppContext.BaseDirectory, name + ".dll")));
         MetadataReader metadata = file.GetMetadataReader();
         return new ProductAssembly(project, name, [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))]);
-    }
-
-    private static string RepositoryRoot()
-    {
-        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "Tessera.slnx")))
-                return folder;
-        }
-
-        throw new InvalidOperationException($"No Tessera.slnx in {AppContext.BaseDirectory} or above: run the tests from the repository.");
     }
 }
