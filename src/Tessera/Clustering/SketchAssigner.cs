@@ -132,7 +132,7 @@ internal sealed class SketchAssigner : Assigner
         }
     }
 
-    /// <summary>Lists, for each vector of the block, the centroids that the sketches do not rule out; its own is always among them.</summary>
+    /// <summary>Lists, for each vector of the block, the centroids that the sketches do not rule out; its own is among them, unless both are zero.</summary>
     private void ListCandidates(Block block, float[] offsets)
     {
         Scratch scratch = block.Scratch;
@@ -167,7 +167,8 @@ internal sealed class SketchAssigner : Assigner
     {
         int point = block.Start + i;
         Span<Pair> candidates = block.Scratch.Candidates.AsSpan(block.Scratch.First[i]..block.Scratch.First[i + 1]);
-        if (candidates.Length == 1 && candidates[0].Left == assignments[point])
+        // Nothing is below the limit of a zero vector on a zero centroid, not even its own: it stays.
+        if (candidates.Length == 0 || (candidates.Length == 1 && candidates[0].Left == assignments[point]))
             return;
 
         int promising = 0;

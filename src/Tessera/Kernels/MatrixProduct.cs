@@ -44,6 +44,10 @@ internal static unsafe class MatrixProduct
                 for (int i = 0; i < leftPanels; i++)
                     Tile(left, i, right, firstPanel, j, tile, ref sink);
         }
+
+        // The last pointers into the operands outlive the last use of the operands themselves.
+        GC.KeepAlive(left);
+        GC.KeepAlive(right);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -33,7 +33,7 @@ internal static unsafe class NearestLeft
     /// <param name="firstPanel">First right panel to take.</param>
     /// <param name="panelCount">Right panels to take.</param>
     /// <param name="limits">One number for each right vector of those panels, whole panels.</param>
-    /// <param name="pairs">Receives the pairs, ordered by left panel, then by right panel.</param>
+    /// <param name="pairs">Receives the pairs; those of one right vector in the order of the left ones.</param>
     public static void ListBelow(Panels left, ReadOnlySpan<float> offsets, Panels right, int firstPanel, int panelCount, ReadOnlySpan<float> limits, List<Pair> pairs)
     {
         if (limits.Length < panelCount * Panels.RightWidth || offsets.Length < left.Count)

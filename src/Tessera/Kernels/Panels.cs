@@ -110,7 +110,7 @@ internal sealed unsafe class Panels : IDisposable
                 for (int i = 0; i < valid; i++)
                 {
                     int row = indices[first + i];
-                    if ((uint)row >= (uint)((rows.Length - depth) / stride + 1))
+                    if (row < 0 || (long)row * stride + depth > rows.Length)
                         throw new ArgumentOutOfRangeException(nameof(indices), row, "No such row.");
                     pointers[i] = source + (long)row * stride;
                 }

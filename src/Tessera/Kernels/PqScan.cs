@@ -130,6 +130,8 @@ internal sealed unsafe class PqScan : IDisposable
     private void ScanBytes(CodeList list, int number, float offset)
     {
         float start = offset + _factor * _rounded.Bias, scale = _factor * _rounded.Scale;
+        // A large offset that the terms take back leaves its rounding behind, which the tables' bound knows nothing of.
+        _error = Math.Max(_error, _factor * _rounded.Error + 1.2e-7f * MathF.Abs(offset));
         fixed (byte* codes = list.Codes.Span)
         fixed (float* terms = list.Terms.Span)
         fixed (int* positions = _positions)
