@@ -36,7 +36,7 @@ internal static class CommandRunner
 #pragma warning restore CA1031
         {
             error.WriteLine($"error: {FailureText.Of(exception)}");
-            if (parsed?.GetValue(CommonOptions.Verbose) == true)
+            if (parsed is { Errors.Count: 0 } && parsed.GetValue(CommonOptions.Verbose))
                 error.WriteLine(exception);
             return exception is UsageException ? ExitCode.WrongUsage : ExitCode.Failed;
         }

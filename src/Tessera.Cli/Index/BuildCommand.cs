@@ -98,14 +98,13 @@ internal sealed class BuildCommand : CliCommand
         using var index = CreateIndex(context, vectors);
         var options = new BuildOptions { Seed = context.Seed, Threads = context.Threads };
 
-        var (trainSeconds, addSeconds, warnings) = context.Progress.Run(progress =>
+        // The work itself, without reading the file.
+        Stopwatch training = new(), adding = new();
+        var warnings = context.Progress.Run(progress =>
         {
-            var watch = Stopwatch.StartNew();
-            var warnings = Train(index, vectors, context.Find(_train), options, progress, cancellationToken);
-            double trained = watch.Elapsed.TotalSeconds;
-            watch.Restart();
-            Fill(index, vectors, options, progress, cancellationToken);
-            return (trained, watch.Elapsed.TotalSeconds, warnings);
+            var warnings = Train(index, vectors, context.Find(_train), options, training, progress, cancellationToken);
+            Fill(index, vectors, options, adding, progress, cancellationToken);
+            return warnings;
         });
         foreach (string warning in warnings)
             context.Warn(warning);
@@ -118,8 +117,8 @@ internal sealed class BuildCommand : CliCommand
             index.Count,
             index.Dimension,
             index.Specification,
-            Figures.Significant(trainSeconds, 4),
-            Figures.Significant(addSeconds, 4),
+            Figures.Significant(training.Elapsed.TotalSeconds, 4),
+            Figures.Significant(adding.Elapsed.TotalSeconds, 4),
             fileBytes,
             Figures.Significant((double)fileBytes / index.Count, 6),
             process.PeakWorkingSet64);
@@ -142,9 +141,9 @@ internal sealed class BuildCommand : CliCommand
         }
     }
 
-    /// <summary>Trains an index that needs it. Drawing the sample counts as training, since no other index of the same vectors needs it.</summary>
+    /// <summary>Trains an index that needs it, and returns what its user should know.</summary>
     private static IReadOnlyList<string> Train(
-        VectorIndex index, VectorReader vectors, int? wanted, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        VectorIndex index, VectorReader vectors, int? wanted, BuildOptions options, Stopwatch watch, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         if (index.IsTrained)
             return wanted is null ? [] : [$"{index.Specification} needs no training; --train has no effect."];
@@ -152,15 +151,21 @@ internal sealed class BuildCommand : CliCommand
         progress?.Report(new TrainingProgress("drawing a sample", 0, enough));
         var sample = VectorFile.Sample(vectors.Path, enough, options.Seed, cancellationToken);
         progress?.Report(new TrainingProgress("drawing a sample", enough, enough));
-        return index.Train(sample, options, progress, cancellationToken).Warnings;
+        watch.Start();
+        var report = index.Train(sample, options, progress, cancellationToken);
+        watch.Stop();
+        return report.Warnings;
     }
 
     private static void Fill(
-        VectorIndex index, VectorReader vectors, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        VectorIndex index, VectorReader vectors, BuildOptions options, Stopwatch watch, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         foreach (var block in vectors.Blocks(cancellationToken))
         {
-            index.Add(block, options: options, progress: progress is null ? null : new BlockProgress(progress, index.Count, vectors.Rows), cancellationToken: cancellationToken);
+            var ofFile = progress is null ? null : new BlockProgress(progress, index.Count, vectors.Rows);
+            watch.Start();
+            index.Add(block, options: options, progress: ofFile, cancellationToken: cancellationToken);
+            watch.Stop();
         }
     }
 
@@ -169,7 +174,7 @@ internal sealed class BuildCommand : CliCommand
         var table = FigureTable.Pairs();
         table.AddRow("index", Markup.Escape($"{output} ({result.Spec})"));
         table.AddRow("vectors", $"{Figures.Count(result.Vectors)} of dimension {result.Dimension}");
-        table.AddRow("training", Figures.Seconds(result.TrainSeconds));
+        table.AddRow("training", result.TrainSeconds == 0 ? "none needed" : Figures.Seconds(result.TrainSeconds));
         table.AddRow("adding", $"{Figures.Seconds(result.AddSeconds)} ({Figures.Rate(result.Vectors / result.AddSeconds)} vectors/s)");
         table.AddRow("file", $"{Figures.Bytes(result.FileBytes)} ({Figures.Bytes(result.BytesPerVector)} a vector)");
         table.AddRow("peak memory", Figures.Bytes(result.PeakMemoryBytes));

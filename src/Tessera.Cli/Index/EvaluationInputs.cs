@@ -59,23 +59,10 @@ internal sealed class EvaluationInputs
         });
     }
 
-    public VectorIndex OpenIndex(CommandContext context)
-    {
-        var index = InputFiles.OpenIndex(context.Get(_index));
-        try
-        {
-            InputFiles.CheckK(context.Get(_k), index);
-            return index;
-        }
-        catch
-        {
-            index.Dispose();
-            throw;
-        }
-    }
+    public VectorIndex OpenIndex(CommandContext context) => InputFiles.OpenIndex(context.Get(_index));
 
     public Matrix ReadQueries(CommandContext context, VectorIndex index, CancellationToken cancellationToken) =>
-        InputFiles.ReadQueries(context.Get(_queries), index, cancellationToken);
+        InputFiles.ReadQueries(context.Get(_queries), context.Get(_k), index, cancellationToken);
 
     public GroundTruth ReadTruth(CommandContext context, VectorIndex index, Matrix queries, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {

@@ -24,9 +24,11 @@ internal static class IndexOptions
         DefaultValueFactory = _ => 10,
     }.AtLeast(1);
 
-    public static Option<int> Rerank() => new Option<int>("--rerank")
+    public static Option<int> Rerank() => new("--rerank")
     {
         Description = "Candidates that an index with exact rerank takes from its codes, as a multiple of k.",
+        HelpName = "N",
         DefaultValueFactory = _ => 4,
-    }.AtLeast(1);
+        CustomParser = result => Number.Parse<int>(result, factor => factor is >= 1 and <= 1000, "a whole number of 1 to 1000") ?? default,
+    };
 }

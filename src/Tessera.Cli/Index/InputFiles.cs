@@ -22,12 +22,6 @@ internal static class InputFiles
                 $"{vectors.Path}: holds vectors of dimension {vectors.Dimension}, the index of {index.Dimension}; give vectors of dimension {index.Dimension}.");
     }
 
-    public static void CheckK(int k, VectorIndex index)
-    {
-        if (k > index.Count)
-            throw new UsageException($"-k is {k}, but the index holds {index.Count} vectors; give 1 to {index.Count}.");
-    }
-
     public static void CheckProbes(int probes, VectorIndex index)
     {
         if (probes > index.Lists)
@@ -38,10 +32,17 @@ internal static class InputFiles
         }
     }
 
-    public static Matrix ReadQueries(string path, VectorIndex index, CancellationToken cancellationToken)
+    /// <summary>Reads queries for k answers each.</summary>
+    public static Matrix ReadQueries(string path, int k, VectorIndex index, CancellationToken cancellationToken)
     {
+        CheckK(k, index);
         using (var reader = VectorFile.Open(path))
+        {
             CheckDimension(reader, index);
+            if (reader.Rows * k > Array.MaxLength)
+                throw new UsageException($"-k is {k} for {reader.Rows} queries, more answers than fit one array; give at most {Array.MaxLength / reader.Rows}, or fewer queries.");
+        }
+
         return VectorFile.Read(path, cancellationToken);
     }
 
@@ -53,5 +54,12 @@ internal static class InputFiles
         if (ids.Length / known != queries)
             throw new FailureException($"{path}: has {ids.Length / known} rows for {queries} queries; give the truth of these queries.");
         return new GroundTruth(Array.ConvertAll(ids, id => (long)id), known);
+    }
+
+    private static void CheckK(int k, VectorIndex index)
+    {
+        long most = Math.Min(index.Count, VectorIndex.MaxK);
+        if (k > most)
+            throw new UsageException($"-k is {k}, but the index holds {index.Count} vectors; give 1 to {most}.");
     }
 }

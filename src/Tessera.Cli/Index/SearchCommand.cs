@@ -61,13 +61,12 @@ internal sealed class SearchCommand : CliCommand
         OutputFile.Check(output, "--out", ".ivecs");
         using var index = InputFiles.OpenIndex(context.Get(_index));
         int k = context.Get(_k), probes = context.Get(_probes);
-        InputFiles.CheckK(k, index);
         if (probes > 0)
             InputFiles.CheckProbes(probes, index);
-        var queries = InputFiles.ReadQueries(context.Get(_queries), index, cancellationToken);
+        var queries = InputFiles.ReadQueries(context.Get(_queries), k, index, cancellationToken);
 
         var options = new SearchOptions { Probes = probes, RerankFactor = context.Get(_rerank), Threads = context.Threads };
-        var found = new Neighbor[checked(queries.Rows * k)];
+        var found = new Neighbor[queries.Rows * k];
         long start = Stopwatch.GetTimestamp();
         index.Search(queries, k, found, options, cancellationToken);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -5,8 +5,8 @@ namespace Tessera.Cli.Rendering;
 /// <summary>Makes consoles: with colours for a terminal, plain text for a file or a pipe.</summary>
 internal static class Terminals
 {
-    // Wide enough that no table of ours is broken where nobody's window limits it.
-    private const int PlainWidth = 160;
+    // Where no window limits it, no line is to be broken.
+    private const int PlainWidth = 1000;
 
     public static IAnsiConsole Create(TextWriter writer, bool isTerminal)
     {

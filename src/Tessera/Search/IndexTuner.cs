@@ -4,9 +4,10 @@ using Tessera.Vectors;
 namespace Tessera.Search;
 
 /// <summary>
-/// Finds the fewest probes that reach a recall. Doubles the probes until the target is reached, then halves the interval; each
-/// setting tried costs one batch search, and only the one chosen is timed. When doubling finds no more, all lists are tried at once. More probes find more in nearly all cases, and the search
-/// relies on it: where quantised distances make the recall dip, a smaller setting may be overlooked, but the one returned was measured.
+/// Finds the fewest probes that reach a recall. Doubles the probes until the target is reached, then halves the interval; when
+/// doubling finds no more, all lists are tried at once. Each setting tried costs one batch search, and only the one chosen is timed.
+/// More probes find more in nearly all cases, and the search relies on it: where quantised distances make the recall dip, a smaller
+/// setting may be overlooked, but the one returned was measured.
 /// </summary>
 public static class IndexTuner
 {

@@ -27,6 +27,18 @@ internal static class ChildProcess
         return new CommandLineResult(process.ExitCode, await output, await error);
     }
 
+    /// <summary>Waits until the process has computed for some time, however busy the machine is.</summary>
+    public static async Task WorkAsync(this Process process, TimeSpan processorTime)
+    {
+        do
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+            process.Refresh();
+            Assert.False(process.HasExited, "The work was over before it could be interrupted.");
+        }
+        while (process.TotalProcessorTime < processorTime);
+    }
+
     /// <summary>What Ctrl-C sends.</summary>
     public static void Interrupt(this Process process)
     {

@@ -22,6 +22,17 @@ public sealed class InfoCommandTests(IndexWorkspace built) : IClassFixture<Index
     }
 
     [Fact]
+    public void A_file_cut_short_is_refused_with_its_place()
+    {
+        using var workspace = new Workspace();
+        byte[] whole = File.ReadAllBytes(built.Ivf);
+        File.WriteAllBytes(workspace["cut.tsr"], whole[..(whole.Length / 2)]);
+        string message = CommandLine.Run("index", "info", workspace["cut.tsr"], "--json").Failure(1);
+        Assert.Contains("cut.tsr", message, StringComparison.Ordinal);
+        Assert.Contains("offset", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void People_get_a_table()
     {
         var result = CommandLine.Run("index", "info", built.Flat);
