@@ -73,6 +73,13 @@ public sealed class IvfPqIndex : VectorIndex
     /// <inheritdoc/>
     public override int Lists => _options.Lists;
 
+    /// <inheritdoc/>
+    public override int TrainingVectors(BuildOptions? options = null)
+    {
+        int each = (options ?? BuildOptions.Default).MaxPointsPerCentroid;
+        return each == 0 ? int.MaxValue : (int)Math.Min((long)each * Math.Max(_options.Lists, 1 << _options.Bits), int.MaxValue);
+    }
+
     /// <summary>Training vectors that are enough: 39 for each list and for each entry of a codebook.</summary>
     public int SufficientTrainingVectors =>
         ProductQuantizer.MinPointsPerCentroid * Math.Max(_options.Lists, 1 << _options.Bits);

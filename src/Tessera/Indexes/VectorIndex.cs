@@ -43,6 +43,10 @@ public abstract class VectorIndex : IDisposable
     /// <summary>Lists of an inverted file, the most that <see cref="SearchOptions.Probes"/> can be; 1 for an index without lists.</summary>
     public virtual int Lists => 1;
 
+    /// <summary>Vectors that <see cref="Train"/> makes use of under the options given: of a larger sample it draws about as many. 0 for an index that needs no training.</summary>
+    /// <param name="options">Training vectors for each centroid; null for the defaults.</param>
+    public virtual int TrainingVectors(BuildOptions? options = null) => 0;
+
     /// <summary>Learns centroids and codebooks from a representative sample. Does nothing for an index that needs none.</summary>
     /// <param name="sample">Rows of <see cref="Dimension"/> finite numbers.</param>
     /// <param name="options">Seed, threads, iterations; null for the defaults.</param>

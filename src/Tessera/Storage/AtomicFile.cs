@@ -1,21 +1,28 @@
+using System.Collections.Concurrent;
+
 namespace Tessera.Storage;
 
 /// <summary>
 /// A file that appears at its path whole or not at all: it is written under a temporary name beside its target, flushed to
-/// the disk, and renamed over the target by <see cref="Commit"/>. Disposed before that, it leaves no trace; a killed
-/// process leaves the old file, and the temporary one (name.*.tmp) to be deleted by hand.
+/// the disk, and renamed over the target by <see cref="Commit"/>. Disposed before that, or left unfinished when the process
+/// exits, it leaves no trace; a killed process leaves the old file, and the temporary one (name.*.tmp) to be deleted by hand.
 /// </summary>
 internal sealed class AtomicFile : IDisposable
 {
+    private static readonly ConcurrentDictionary<string, byte> Unfinished = new();
+
     private readonly string _target;
     private readonly string _temporary;
     private bool _done;
+
+    static AtomicFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) => DeleteUnfinished();
 
     private AtomicFile(string target, int bufferSize)
     {
         _target = target;
         _temporary = $"{target}.{Path.GetRandomFileName()}.tmp";
-        Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize);
+        Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize);
+        Unfinished.TryAdd(_temporary, 0);
     }
 
     /// <summary>Where the bytes go; it can be repositioned.</summary>
@@ -37,6 +44,7 @@ internal sealed class AtomicFile : IDisposable
         Stream.Flush(flushToDisk: true);
         Stream.Dispose();
         File.Move(_temporary, _target, overwrite: true);
+        Unfinished.TryRemove(_temporary, out _);
         _done = true;
     }
 
@@ -52,6 +60,23 @@ internal sealed class AtomicFile : IDisposable
         finally
         {
             File.Delete(_temporary);
+            Unfinished.TryRemove(_temporary, out _);
+        }
+    }
+
+    /// <summary>Deletes what threads are still writing when the process exits without waiting for them.</summary>
+    internal static void DeleteUnfinished()
+    {
+        foreach (string temporary in Unfinished.Keys)
+        {
+            try
+            {
+                File.Delete(temporary);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Nobody is left to tell, and the other files still want deleting.
+            }
         }
     }
 }

@@ -1,0 +1,17 @@
+using System.CommandLine;
+using Tessera.Cli.Hosting;
+
+namespace Tessera.Cli.Index;
+
+/// <summary><c>tessera index</c>: everything about index files.</summary>
+internal static class IndexCommand
+{
+    public static Command Create() => new NounCommand(
+        "index",
+        "Make, search and measure vector indexes.",
+        new BuildCommand(),
+        new SearchCommand(),
+        new EvalCommand(),
+        new TuneCommand(),
+        new InfoCommand());
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Spectre.Console;
+using Tessera.Cli.Hosting;
+using Tessera.Cli.Rendering;
+using Tessera.Indexes;
+
+namespace Tessera.Cli.Index;
+
+/// <summary><c>tessera index info</c>.</summary>
+internal sealed class InfoCommand : CliCommand
+{
+    private readonly Argument<string> _index = IndexOptions.Index();
+
+    public InfoCommand()
+        : base("info", "Say what an index file holds and what it takes.", "tessera index info base.tsr")
+    {
+        Add(_index);
+    }
+
+    protected override void Execute(CommandContext context, CancellationToken cancellationToken)
+    {
+        string path = context.Get(_index);
+        using var index = InputFiles.OpenIndex(path);
+        var memory = index.Memory;
+        var result = new InfoResult(
+            index is IvfPqIndex ? "ivf-pq" : "flat",
+            index.Specification,
+            index.Dimension,
+            MetricNames.NameOf(index.Metric),
+            index.Count,
+            index.IsTrained,
+            index.Lists,
+            (index as IvfPqIndex)?.Options.Probes ?? 1,
+            new FileInfo(path).Length,
+            new MemoryResult(
+                memory.CodeBytesPerVector,
+                memory.RawBytesPerVector,
+                Figures.Significant(memory.CompressionRatio, 6),
+                memory.EstimatedCodeBytes,
+                memory.MeasuredBytes,
+                Figures.Significant(memory.MeasuredBytesPerVector, 6)));
+        context.Present(result, CliJson.Default.InfoResult, Render);
+    }
+
+    private static void Render(IAnsiConsole console, InfoResult result)
+    {
+        var table = FigureTable.Pairs();
+        table.AddRow("specification", result.Spec);
+        table.AddRow("vectors", $"{Figures.Count(result.Vectors)} of dimension {result.Dimension}");
+        table.AddRow("metric", result.Metric);
+        table.AddRow("trained", result.Trained ? "yes" : "no");
+        if (result.Lists > 1)
+            table.AddRow("lists", $"{Figures.Count(result.Lists)}, of which a search visits {result.Probes} unless told otherwise");
+        table.AddRow("file", Figures.Bytes(result.FileBytes));
+        table.AddRow("a vector as float32", Figures.Bytes(result.Memory.RawBytesPerVector));
+        string smaller = result.Memory.CompressionRatio > 1 ? $" ({result.Memory.CompressionRatio:0.##} times smaller)" : "";
+        table.AddRow("its code, by formula", Figures.Bytes(result.Memory.CodeBytesPerVector) + smaller);
+        table.AddRow("all codes, by formula", Figures.Bytes(result.Memory.EstimatedCodeBytes));
+        table.AddRow("memory, measured", $"{Figures.Bytes(result.Memory.MeasuredBytes)} ({Figures.Bytes(result.Memory.MeasuredBytesPerVector)} a vector)");
+        console.Write(table);
+    }
+}

@@ -1,0 +1,14 @@
+namespace Tessera.Cli.Index;
+
+/// <summary>What <c>index info</c> prints.</summary>
+internal sealed record InfoResult(
+    string Kind,
+    string Spec,
+    int Dimension,
+    string Metric,
+    long Vectors,
+    bool Trained,
+    int Lists,
+    int Probes,
+    long FileBytes,
+    MemoryResult Memory);

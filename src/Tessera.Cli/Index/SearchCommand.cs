@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Spectre.Console;
+using Tessera.Cli.Hosting;
+using Tessera.Cli.Rendering;
+using Tessera.Indexes;
+using Tessera.Search;
+using Tessera.Vectors;
+
+namespace Tessera.Cli.Index;
+
+/// <summary><c>tessera index search</c>.</summary>
+internal sealed class SearchCommand : CliCommand
+{
+    // More answers than these nobody reads from a screen; --results asks for them all.
+    private const int FewAnswers = 200;
+
+    private readonly Argument<string> _index = IndexOptions.Index();
+    private readonly Option<string> _queries = IndexOptions.Queries();
+    private readonly Option<int> _k = IndexOptions.K("Neighbours of each query.");
+
+    private readonly Option<int> _probes = new Option<int>("--probes")
+    {
+        Description = "Lists to visit for each query; 0 leaves it to the index.",
+        DefaultValueFactory = _ => 0,
+    }.AtLeast(0);
+
+    private readonly Option<int> _rerank = IndexOptions.Rerank();
+
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        Description = "Write the ids found as .ivecs, a row of k for each query (-1 where fewer were found).",
+        HelpName = "IDS",
+    };
+
+    private readonly Option<bool> _results = new("--results")
+    {
+        Description = $"Print all answers, however many; without it only up to {FewAnswers}.",
+    };
+
+    public SearchCommand()
+        : base(
+            "search",
+            "Find the nearest vectors to queries.",
+            "tessera index search base.tsr --queries queries.npy -k 10 --probes 8",
+            "tessera index search exact.tsr --queries queries.npy -k 100 --out truth.ivecs --json")
+    {
+        Add(_index);
+        Add(_queries);
+        Add(_k);
+        Add(_probes);
+        Add(_rerank);
+        Add(_out);
+        Add(_results);
+        Add(CommonOptions.Threads);
+    }
+
+    protected override void Execute(CommandContext context, CancellationToken cancellationToken)
+    {
+        string? output = context.Find(_out);
+        OutputFile.Check(output, "--out", ".ivecs");
+        using var index = InputFiles.OpenIndex(context.Get(_index));
+        int k = context.Get(_k), probes = context.Get(_probes);
+        if (probes > 0)
+            InputFiles.CheckProbes(probes, index);
+        var queries = InputFiles.ReadQueries(context.Get(_queries), k, index, cancellationToken);
+
+        var options = new SearchOptions { Probes = probes, RerankFactor = context.Get(_rerank), Threads = context.Threads };
+        var found = new Neighbor[queries.Rows * k];
+        long start = Stopwatch.GetTimestamp();
+        index.Search(queries, k, found, options, cancellationToken);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+        if (output is not null)
+            IdFile.Write(output, Array.ConvertAll(found, neighbor => neighbor.Id), k);
+        bool print = context.Find(_results) || (output is null && found.Length <= FewAnswers);
+        var result = new SearchResult(queries.Rows, k, Figures.Significant(queries.Rows / seconds, 6), print ? Answers(found, k) : null);
+        context.Present(result, CliJson.Default.SearchResult, (console, searched) => Render(console, searched, output));
+    }
+
+    /// <summary>The answers of each query; places that no vector filled are left out.</summary>
+    private static List<SearchAnswer[]> Answers(Neighbor[] found, int k) =>
+        [.. found.Chunk(k).Select(row => row.Where(neighbor => neighbor.Id >= 0).Select(neighbor => new SearchAnswer(neighbor.Id, neighbor.Distance)).ToArray())];
+
+    private static void Render(IAnsiConsole console, SearchResult result, string? output)
+    {
+        if (result.Results is { } answers)
+        {
+            var table = FigureTable.Columns("query", "rank", "id", "distance");
+            for (int query = 0; query < answers.Count; query++)
+            {
+                for (int rank = 0; rank < answers[query].Length; rank++)
+                {
+                    var answer = answers[query][rank];
+                    table.AddRow(rank == 0 ? $"{query}" : "", $"{rank + 1}", $"{answer.Id}", $"{answer.Distance:G6}");
+                }
+            }
+
+            console.Write(table);
+        }
+
+        console.MarkupLineInterpolated($"{Figures.Count(result.Queries)} queries, {result.K} neighbours each: [bold]{Figures.Rate(result.Qps)}[/] queries/s");
+        if (output is not null)
+            console.MarkupLineInterpolated($"Ids written to {output}.");
+        else if (result.Results is null)
+            console.WriteLine("Ask for the answers with --results, or write their ids with --out IDS.ivecs.");
+    }
+}

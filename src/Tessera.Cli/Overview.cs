@@ -1,0 +1,28 @@
+namespace Tessera.Cli;
+
+/// <summary>What <c>tessera</c> alone says.</summary>
+internal static class Overview
+{
+    public const string Text = """
+        tessera - clusters vectors, gives them short codes and searches them
+
+        Usage: tessera COMMAND [options]
+
+        Commands:
+          index build    make an index from a file of vectors
+          index search   find the nearest vectors to queries
+          index eval     measure recall, throughput and latency
+          index tune     find the cheapest setting that reaches a recall
+          index info     say what an index file holds
+          cluster        group vectors by k-means
+
+        Examples:
+          tessera index build base.npy --spec IVF256,PQ56 --out base.tsr
+          tessera index search base.tsr --queries queries.npy -k 10 --probes 8
+          tessera cluster base.npy -k 256 --out centroids.npy
+
+        Vector files: .npy, .fvecs, .bvecs, .ivecs, .csv, IDX (*-ubyte, also .gz).
+        Every command takes --json, --quiet, --verbose, and --help for its options.
+
+        """;
+}

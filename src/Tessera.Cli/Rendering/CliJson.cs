@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+using Tessera.Cli.Cluster;
+using Tessera.Cli.Index;
+
+namespace Tessera.Cli.Rendering;
+
+/// <summary>Writers of the results that <c>--json</c> prints.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    GenerationMode = JsonSourceGenerationMode.Serialization)]
+[JsonSerializable(typeof(BuildResult))]
+[JsonSerializable(typeof(SearchResult))]
+[JsonSerializable(typeof(EvalResult))]
+[JsonSerializable(typeof(TuneResult))]
+[JsonSerializable(typeof(InfoResult))]
+[JsonSerializable(typeof(ClusterResult))]
+internal sealed partial class CliJson : JsonSerializerContext;

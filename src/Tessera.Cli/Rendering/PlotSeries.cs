@@ -1,0 +1,4 @@
+namespace Tessera.Cli.Rendering;
+
+/// <summary>A curve: points joined in their order.</summary>
+internal sealed record PlotSeries(string Name, IReadOnlyList<PlotPoint> Points);

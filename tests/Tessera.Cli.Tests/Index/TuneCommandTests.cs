@@ -1,0 +1,43 @@
+using Tessera.Cli.Tests.Hosting;
+
+namespace Tessera.Cli.Tests.Index;
+
+public sealed class TuneCommandTests(IndexWorkspace built) : IClassFixture<IndexWorkspace>
+{
+    [Fact]
+    public void The_setting_chosen_reaches_the_target_and_one_probe_less_does_not()
+    {
+        string[] inputs = [built.Ivf, "--queries", built.Queries, "--base", built.Base, "-k", "5", "--json"];
+        double RecallAt(int probes) => CommandLine
+            .Run(["index", "eval", .. inputs, "--passes", "1", "--probes", $"{probes}"])
+            .Json().GetProperty("rows")[0].Number("recall");
+        double target = RecallAt(3);
+        var json = CommandLine.Run(["index", "tune", .. inputs, "--recall", $"{target - 1e-9:R}"]).Json();
+
+        Assert.Equal(["k", "queries", "target", "reached", "probes", "recall", "qps", "p50_ms", "p99_ms", "tried"], json.Names());
+        Assert.True(json.GetProperty("reached").GetBoolean());
+        int probes = (int)json.Number("probes");
+        Assert.InRange(probes, 2, 3);
+        Assert.Equal(RecallAt(probes), json.Number("recall"));
+        Assert.True(json.Number("recall") >= target && RecallAt(probes - 1) < target);
+        Assert.Equal(["probes", "recall"], json.GetProperty("tried")[0].Names());
+    }
+
+    [Fact]
+    public void A_target_out_of_reach_is_told_with_the_best_setting()
+    {
+        string[] args = ["index", "tune", built.Ivf, "--queries", built.Queries, "--base", built.Base, "-k", "100", "--recall", "1"];
+        var json = CommandLine.Run([.. args, "--json"]).Json();
+        Assert.False(json.GetProperty("reached").GetBoolean());
+        Assert.Equal(json.GetProperty("tried").EnumerateArray().Max(step => step.Number("recall")), json.Number("recall"));
+        Assert.Contains("No setting reaches recall 1", CommandLine.Run(args).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_exact_index_reaches_everything_at_once()
+    {
+        var result = CommandLine.Run("index", "tune", built.Flat, "--queries", built.Queries, "--base", built.Base, "--recall", "1");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("--probes 1 is the cheapest setting", result.Output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,58 @@
+using Tessera.Indexes;
+using Tessera.Quantization;
+using Tessera.Search;
+using Tessera.Vectors;
+
+namespace Tessera.Tests.Search;
+
+/// <summary>
+/// An index that finds as many true neighbours as a test prescribes for each number of probes. Query q is the vector (q), and its true
+/// neighbours are q * K to q * K + K - 1.
+/// </summary>
+internal sealed class ScriptedIndex(int lists, int k, Func<int, int> hitsAt) : VectorIndex(1, Metric.L2)
+{
+    public List<int> BatchSizes { get; } = [];
+
+    public override string Specification => "Scripted";
+
+    public override long Count => 1_000_000;
+
+    public override bool IsTrained => true;
+
+    public override int Lists => lists;
+
+    public override MemoryUsage Memory => throw new NotSupportedException();
+
+    public static Matrix Queries(int count) => new(Enumerable.Range(0, count).Select(i => (float)i).ToArray(), 1);
+
+    public GroundTruth Truth(int queries) => new(Enumerable.Range(0, queries * k).Select(i => (long)i).ToArray(), k);
+
+    private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
+    {
+        BatchSizes.Add(1);
+        Answer(query, results, options.Probes);
+        return results.Length;
+    }
+
+    private protected override void SearchMany(Matrix queries, int k, Memory<Neighbor> results, SearchOptions options, CancellationToken cancellationToken)
+    {
+        BatchSizes.Add(queries.Rows);
+        for (int i = 0; i < queries.Rows; i++)
+            Answer(queries[i], results.Span.Slice(i * k, k), options.Probes);
+    }
+
+    private protected override TrainingReport TrainCore(Matrix sample, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    private protected override void AddCore(Matrix vectors, ReadOnlySpan<long> ids, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public override void Save(string path) => throw new NotSupportedException();
+
+    private void Answer(ReadOnlySpan<float> query, Span<Neighbor> results, int probes)
+    {
+        int hits = hitsAt(probes);
+        for (int i = 0; i < results.Length; i++)
+            results[i] = i < hits ? new Neighbor((long)query[0] * k + k - 1 - i, i) : new Neighbor(Count - 1 - i, i);
+    }
+}
