@@ -12,8 +12,8 @@ public sealed record CodeMapOptions
     /// <summary>A name for the code base, which becomes part of every id; null (default) for none.</summary>
     public string? Repository { get; init; }
 
-    /// <summary>Numbers in each vector, at least 16 (default 512).</summary>
-    public int Dimension { get; init; } = 512;
+    /// <summary>Numbers in each vector, at least 16 (default 1024: fewer let unlike tokens fall together, more cost memory and gained little).</summary>
+    public int Dimension { get; init; } = 1024;
 
     /// <summary>Clusters of each layer; 0 (default) takes the square root of the number of items.</summary>
     public int Clusters { get; init; }

@@ -42,12 +42,14 @@ public sealed record CodeEntity
     /// <summary>Whether it is a type rather than a member of one.</summary>
     public bool IsType => Kind <= EntityKind.Delegate;
 
-    /// <summary>Name for a person: a member with its type before it, such as <c>KMeans.Fit</c>.</summary>
+    /// <summary>Name for a person: a member with its type before it, such as <c>KMeans.Fit</c>; top-level statements by their file.</summary>
     public string DisplayName
     {
         get
         {
-            if (IsType || Scope.Length == 0 || Kind == EntityKind.Program)
+            if (Kind == EntityKind.Program)
+                return Path[(Path.LastIndexOf('/') + 1)..];
+            if (IsType || Scope.Length == 0)
                 return Name;
             string type = Scope[(Scope.LastIndexOf('.') + 1)..];
             return Kind == EntityKind.Constructor ? $"new {type}" : $"{type}.{Name}";

@@ -12,7 +12,8 @@ internal sealed class TokenCollector(TokenBag bag, string path)
     /// <summary>The weighted tokens of one entity.</summary>
     public WeightedToken[] Collect(SyntaxNode node, string name, string scope, string documentation)
     {
-        if (node is not CompilationUnitSyntax)
+        // A constructor bears its type's name, which counts as its container.
+        if (node is not (CompilationUnitSyntax or ConstructorDeclarationSyntax or DestructorDeclarationSyntax))
             bag.Add(name, TextPart.Name);
         string container = node.Parent is BaseTypeDeclarationSyntax type ? type.Identifier.ValueText : "";
         if (container.Length > 0)

@@ -12,8 +12,17 @@ internal sealed class ClusterLabeler(
 {
     private const int WordsInLabel = 3;
 
+    // Siblings whose first words are the same take further ones, up to these.
+    private const int MostWords = 6;
+
     // A word that fewer of the members hold describes a few of them, not the cluster.
     private const double LeastCoverage = 0.2;
+
+    // Where most of the members that have a word have it in one compound, the compound is what they are about.
+    private const double CompoundShare = 0.6;
+
+    // Keeps a word that no sibling has from beating all others by an endless ratio.
+    private const double Smoothing = 1e-3;
 
     /// <summary>The telling words of every cluster of every layer.</summary>
     public string[][][] Label(List<RawCluster[]> layers, CancellationToken cancellationToken)
@@ -50,15 +59,13 @@ internal sealed class ClusterLabeler(
         {
             double squares = 0;
             foreach (WeightedToken token in tokens[entity])
-                squares += Square(token.Weight * (double)embedder.Idf(token.Hash) * embedder.Idf(token.Hash), token.Weight);
+                squares += token.Weight * embedder.Idf(token.Hash);
             profile.AddMember();
             foreach (WeightedToken token in tokens[entity])
-                profile.AddTerm(token.Hash, (float)(Math.Sqrt(token.Weight) * embedder.Idf(token.Hash) / Math.Sqrt(squares)));
+                profile.AddTerm(token.Hash, (float)Math.Sqrt(token.Weight * embedder.Idf(token.Hash) / squares));
         }
 
         return profile;
-
-        static double Square(double value, double _) => value;
     }
 
     private static TermProfile OfClusters(RawCluster cluster, TermProfile[] below)
@@ -77,15 +84,15 @@ internal sealed class ClusterLabeler(
             all.Add(profiles[number]);
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (int number in bySize)
-            words[number] = Distinct([.. Telling(profiles[number], all)], taken);
+            words[number] = Distinct(Telling(profiles[number], all), taken);
     }
 
     // The first words that no sibling has as a whole; a number where the words run out.
-    private static string[] Distinct(string[] telling, HashSet<string> taken)
+    private static string[] Distinct(List<string> telling, HashSet<string> taken)
     {
-        for (int count = Math.Min(WordsInLabel, telling.Length); count <= telling.Length; count++)
+        for (int count = Math.Min(WordsInLabel, telling.Count); count <= telling.Count; count++)
         {
-            string[] words = telling[..count];
+            string[] words = [.. telling.Take(count)];
             if (words.Length > 0 && taken.Add(string.Join(' ', words.Order(StringComparer.OrdinalIgnoreCase))))
                 return words;
         }
@@ -98,7 +105,32 @@ internal sealed class ClusterLabeler(
         }
     }
 
-    private IEnumerable<string> Telling(TermProfile cluster, TermProfile all)
+    private List<string> Telling(TermProfile cluster, TermProfile all)
+    {
+        List<Token> candidates = Candidates(cluster, all);
+        ILookup<ulong, Token> compounds = candidates.Where(token => token.IsPair)
+            .SelectMany(pair => new[] { (Part: pair.Left, Pair: pair), (Part: pair.Right, Pair: pair) })
+            .ToLookup(entry => entry.Part, entry => entry.Pair);
+        var words = new List<string>();
+        var used = new HashSet<ulong>();
+        foreach (Token candidate in candidates)
+        {
+            if (words.Count == MostWords)
+                break;
+            Token word = compounds[candidate.Hash]
+                .FirstOrDefault(pair => cluster[pair.Hash].Members >= CompoundShare * cluster[candidate.Hash].Members, candidate);
+            ulong[] parts = word.IsPair ? [word.Hash, word.Left, word.Right] : [word.Hash];
+            if (parts.Any(used.Contains))
+                continue;
+            used.UnionWith(parts);
+            words.Add(AsShown(word));
+        }
+
+        return words;
+    }
+
+    // By the word's share in the cluster, times how much larger that is than its share in the siblings.
+    private List<Token> Candidates(TermProfile cluster, TermProfile all)
     {
         var scored = new List<(double Score, ulong Token)>();
         foreach (var (token, share) in cluster.Terms)
@@ -107,29 +139,13 @@ internal sealed class ClusterLabeler(
                 continue;
             double inside = share.Weight / (double)cluster.Members;
             double outside = (all[token].Weight - share.Weight) / (double)Math.Max(1, all.Members - cluster.Members);
-            scored.Add((inside * Math.Log((inside + 1e-3) / (outside + 1e-3)), token));
+            scored.Add((inside * Math.Log((inside + Smoothing) / (outside + Smoothing)), token));
         }
 
-        scored.Sort((left, right) => right.Score != left.Score ? right.Score.CompareTo(left.Score) : left.Token.CompareTo(right.Token));
-        var used = new HashSet<ulong>();
-        int given = 0;
-        foreach (var (_, token) in scored)
-        {
-            if (given >= 2 * WordsInLabel)
-                yield break;
-            Token word = lexicon[token];
-            if (!used.Add(token))
-                continue;
-            if (word.IsPair)
-            {
-                if (used.Contains(word.Left) || used.Contains(word.Right))
-                    continue;
-                used.Add(word.Left);
-                used.Add(word.Right);
-            }
-
-            given++;
-            yield return word.Surface;
-        }
+        return [.. scored.OrderByDescending(entry => entry.Score).ThenBy(entry => entry.Token).Select(entry => lexicon[entry.Token])];
     }
+
+    // A part of an identifier is a plain word and is shown as one; abbreviations and joined words keep their capitals.
+    private static string AsShown(Token word) =>
+        !word.IsPair && word.Surface.AsSpan(1).IndexOfAnyExceptInRange('a', 'z') < 0 ? word.Surface.ToLowerInvariant() : word.Surface;
 }

@@ -9,8 +9,9 @@ namespace Tessera.CodeMap.Layers;
 /// </summary>
 internal sealed class LayerBuilder(LayerSettings settings)
 {
-    // There are few items above the first layer: the best of several runs costs nothing there and matters most.
-    private const int UpperLayerRuns = 10;
+    // With few items the best of several runs costs nothing, and matters most.
+    private const int FewItems = 5000;
+    private const int RunsOfFew = 10;
 
     /// <summary>Builds all layers above <paramref name="entities"/>.</summary>
     /// <param name="entities">One row of length 1 (or zero) for each entity.</param>
@@ -54,13 +55,14 @@ internal sealed class LayerBuilder(LayerSettings settings)
             Clusters = k,
             Spherical = true,
             Init = KMeansInit.PlusPlus,
-            Redo = layer == 1 ? 1 : UpperLayerRuns,
+            Redo = below.Rows <= FewItems ? RunsOfFew : 1,
             Seed = settings.Seed + (ulong)layer,
             Threads = settings.Threads,
             MaxPointsPerCluster = 0,
         };
-        KMeansResult result = KMeans.Fit(below, options, cancellationToken: cancellationToken);
-        int[] assignment = result.Assign(below, settings.Threads);
+        Matrix points = layer == 1 ? below : WithoutMean(below);
+        KMeansResult result = KMeans.Fit(points, options, cancellationToken: cancellationToken);
+        int[] assignment = result.Assign(points, settings.Threads, cancellationToken);
         var members = new Dictionary<int, List<int>>();
         for (int row = 0; row < assignment.Length; row++)
         {
@@ -71,10 +73,10 @@ internal sealed class LayerBuilder(LayerSettings settings)
 
         // Numbered by first member, so that numbers do not depend on how k-means numbered its centroids; a centroid that
         // nothing is nearest to makes no cluster.
-        return [.. members.Values.OrderBy(cluster => cluster[0]).Select(cluster => new RawCluster([.. cluster], Mean(below, cluster)))];
+        return [.. members.Values.OrderBy(cluster => cluster[0]).Select(cluster => new RawCluster([.. cluster], Normalised(Sum(below, cluster))))];
     }
 
-    private static float[] Mean(Matrix rows, List<int> members)
+    private static double[] Sum(Matrix rows, IEnumerable<int> members)
     {
         var sum = new double[rows.Dimension];
         foreach (int member in members)
@@ -84,8 +86,31 @@ internal sealed class LayerBuilder(LayerSettings settings)
                 sum[i] += row[i];
         }
 
-        double length = Math.Sqrt(sum.Sum(value => value * value));
-        return [.. sum.Select(value => length == 0 ? 0 : (float)(value / length))];
+        return sum;
+    }
+
+    private static float[] Normalised(double[] vector)
+    {
+        double length = Math.Sqrt(vector.Sum(value => value * value));
+        return [.. vector.Select(value => length == 0 ? 0 : (float)(value / length))];
+    }
+
+    // Centroids of one code base point much the same way, by the words that all of it shares. Without their mean they are
+    // told apart by what is their own; with it, one cluster swallows most of the layer.
+    private static Matrix WithoutMean(Matrix rows)
+    {
+        int dimension = rows.Dimension;
+        double[] mean = Sum(rows, Enumerable.Range(0, rows.Rows));
+        var values = new float[rows.Rows * dimension];
+        var difference = new double[dimension];
+        for (int row = 0; row < rows.Rows; row++)
+        {
+            for (int i = 0; i < dimension; i++)
+                difference[i] = rows[row][i] - mean[i] / rows.Rows;
+            Normalised(difference).CopyTo(values, row * dimension);
+        }
+
+        return new Matrix(values, dimension);
     }
 
     private static Matrix Centroids(RawCluster[] layer, int dimension)

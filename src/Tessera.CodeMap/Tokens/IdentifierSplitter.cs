@@ -28,19 +28,19 @@ internal static class IdentifierSplitter
     {
         int end = start + 1;
         if (char.IsDigit(word[start]))
-        {
-            while (end < word.Length && char.IsDigit(word[end]))
-                end++;
-            return end;
-        }
-
+            return EndOfDigits(word, end);
         if (!char.IsUpper(word[start]))
             return EndOfLowerCase(word, end);
 
         while (end < word.Length && char.IsUpper(word[end]))
             end++;
         int capitals = end - start;
-        if (end == word.Length || !char.IsLetter(word[end]))
+        if (end == word.Length)
+            return end;
+        // "L2", "X64": a capital alone says nothing without its number.
+        if (char.IsDigit(word[end]))
+            return capitals == 1 ? EndOfDigits(word, end) : end;
+        if (!char.IsLetter(word[end]))
             return end;
         if (capitals == 1)
             return EndOfLowerCase(word, end);
@@ -49,6 +49,13 @@ internal static class IdentifierSplitter
             return end + 1;
         // "HTTPServer": the last capital begins the next word.
         return end - 1;
+    }
+
+    private static int EndOfDigits(ReadOnlySpan<char> word, int end)
+    {
+        while (end < word.Length && char.IsDigit(word[end]))
+            end++;
+        return end;
     }
 
     private static int EndOfLowerCase(ReadOnlySpan<char> word, int end)

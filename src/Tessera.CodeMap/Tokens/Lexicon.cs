@@ -59,7 +59,7 @@ internal sealed class Lexicon
     /// <summary>The tokens of one word: its parts' stems without stop words, single letters and bare numbers, and its neighbouring parts joined.</summary>
     internal static Token[] Tokenise(string word)
     {
-        if (word.Length > LongestWord)
+        if (word.Length > LongestWord || StopWords.IsPlumbing(word))
             return [];
         var parts = new List<Range>();
         IdentifierSplitter.Split(word, parts);
@@ -80,14 +80,17 @@ internal sealed class Lexicon
     {
         if (part.Length < 2 || char.IsDigit(part[0]))
             return null;
-        string lower = part.ToString().ToLowerInvariant();
-        return StopWords.Contains(lower) ? null : Stemmer.Stem(lower);
+        return IsStopWord(part) ? null : Key(part);
     }
+
+    private static bool IsStopWord(ReadOnlySpan<char> part) => StopWords.Contains(part.ToString().ToLowerInvariant());
 
     private static Token? Pair(string word, Range first, Range second)
     {
         ReadOnlySpan<char> left = word.AsSpan()[first], right = word.AsSpan()[second];
         if (char.IsDigit(left[0]) || IsPrefix(word, left, first, second))
+            return null;
+        if (IsStopWord(left) || IsStopWord(right))
             return null;
         string leftKey = Key(left), rightKey = Key(right);
         return new Token(
@@ -97,7 +100,7 @@ internal sealed class Lexicon
             HashedTextEmbedder.Hash(rightKey));
     }
 
-    // Single letters and digits make a pair telling (k-means, L2, avx512), so nothing is dropped inside one.
+    // Single letters and digits are dropped alone and kept in a pair, which they make telling: k-means, L2, avx512.
     private static string Key(ReadOnlySpan<char> part) => Stemmer.Stem(part.ToString().ToLowerInvariant());
 
     // The I of an interface and the T of a type parameter are no words: IGrain, TKey.

@@ -28,6 +28,17 @@ internal static class StopWords
         "void", "volatile", "yield",
     ]);
 
+    // What signatures hand through and attributes ask of the compiler, as whole identifiers: TaskScheduler and SpanReader keep their words.
+    private static readonly FrozenSet<string> Plumbing = FrozenSet.ToFrozenSet(
+    [
+        "Action", "AggressiveInlining", "AggressiveOptimization", "CancellationToken", "Dictionary", "Func", "ICollection", "IDictionary", "IEnumerable", "IList", "Int32",
+        "Int64", "IReadOnlyCollection", "IReadOnlyDictionary", "IReadOnlyList", "List", "Memory", "MethodImpl",
+        "MethodImplOptions", "Object", "ReadOnlyMemory", "ReadOnlySpan", "Span", "String", "Task", "ValueTask", "cancellationToken",
+    ]);
+
     /// <summary>Whether a lower-case word, before stemming, is one of them.</summary>
     public static bool Contains(string word) => Words.Contains(word);
+
+    /// <summary>Whether an identifier, as it is written, is one that .NET code of any purpose is full of.</summary>
+    public static bool IsPlumbing(string identifier) => Plumbing.Contains(identifier);
 }

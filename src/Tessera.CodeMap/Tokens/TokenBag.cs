@@ -7,7 +7,7 @@ namespace Tessera.CodeMap.Tokens;
 internal sealed class TokenBag(Lexicon lexicon)
 {
     // A pair stands beside its two parts, which have counted already.
-    private const float PairShare = 0.5f;
+    private const float PairShare = 0.25f;
 
     private readonly List<Entry> _entries = [];
     private readonly HashSet<Lexicon.Word> _wordsOfFile = [];
@@ -20,18 +20,18 @@ internal sealed class TokenBag(Lexicon lexicon)
     private readonly record struct PartWeight(float Each, float Most);
 
     // Chosen by looking at clusters and answers on this tree and on dotnet/orleans.
-    private static readonly PartWeight[] Weights = new PartWeight[]
-    {
+    private static readonly PartWeight[] Weights =
+    [
         new(4, 16), // Name
-        new(2, 6), // Container
-        new(1, 4), // Path
+        new(3, 9), // Container
+        new(1.5f, 6), // Path
         new(1.5f, 12), // Documentation
         new(1, 6), // Signature
         new(1, 12), // Member
         new(0.5f, 12), // Body
         new(0.5f, 6), // Comment
         new(0.25f, 2), // Literal
-    };
+    ];
 
     /// <summary>Adds an identifier.</summary>
     public void Add(string identifier, TextPart part) => Add(lexicon[identifier], part);

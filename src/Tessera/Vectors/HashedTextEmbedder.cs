@@ -158,7 +158,7 @@ public sealed class HashedTextEmbedder
             for (; next < sorted.Length && sorted[next].Hash == hash; next++)
                 weight += sorted[next].Weight;
 
-            float value = MathF.Sqrt(weight) * Idf(hash);
+            float value = MathF.Sqrt(weight * Idf(hash));
             ulong bits = hash;
             for (int place = 0; place < PlacesPerToken; place++)
             {
