@@ -83,7 +83,7 @@ public static class CodeMapBuilder
     private static (FileEntities[] Files, int Read, SkippedFiles Skipped) ReadFiles(
         string root, CodeMapOptions options, Lexicon lexicon, IProgress<CodeMapProgress>? progress, CancellationToken cancellationToken)
     {
-        List<string> paths = SourceTree.List(root, cancellationToken);
+        (List<string> paths, int unreadableFolders) = SourceTree.List(root, cancellationToken);
         var reader = new CSharpReader(options.Repository, lexicon);
         var files = new FileEntities[paths.Count];
         var verdicts = new SourceFile.Verdict[paths.Count];
@@ -105,8 +105,8 @@ public static class CodeMapBuilder
             verdicts.Count(verdict => verdict == SourceFile.Verdict.Huge),
             verdicts.Count(verdict => verdict == SourceFile.Verdict.Binary),
             verdicts.Count(verdict => verdict == SourceFile.Verdict.Generated),
-            verdicts.Count(verdict => verdict == SourceFile.Verdict.Unreadable));
-        return (files, paths.Count - skipped.Total, skipped);
+            verdicts.Count(verdict => verdict == SourceFile.Verdict.Unreadable) + unreadableFolders);
+        return (files, verdicts.Count(verdict => verdict == SourceFile.Verdict.Source), skipped);
     }
 
     private static int[] ClusterOfEntity(List<RawCluster[]> layers, int entities)

@@ -1,7 +1,7 @@
 namespace Tessera.CodeMap.Entities;
 
 /// <summary>One method, type or other piece of code that the map can find. Lines count from 1.</summary>
-public sealed record CodeEntity
+public sealed class CodeEntity
 {
     /// <summary>
     /// Names the entity in every state of the code: <c>path#scope/kind:name:ordinal</c>, with <c>repository:</c> before it

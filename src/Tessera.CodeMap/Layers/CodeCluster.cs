@@ -1,7 +1,7 @@
 namespace Tessera.CodeMap.Layers;
 
 /// <summary>A cluster of a code map: of entities in layer 1, of the clusters below in higher layers.</summary>
-public sealed record CodeCluster
+public sealed class CodeCluster
 {
     /// <summary>Names the cluster in its map: <c>hirag::layer{N}::{number}</c>, with <c>::repo::{name}</c> after it where the map has a repository.</summary>
     public required string Id { get; init; }

@@ -4,19 +4,21 @@ namespace Tessera.CodeMap.Sources;
 internal static class SourceTree
 {
     /// <summary>Lists the files below <paramref name="root"/>, as paths relative to it with '/', in ordinal order.</summary>
-    public static List<string> List(string root, CancellationToken cancellationToken)
+    /// <returns>The files, and how many folders could not be looked into.</returns>
+    public static (List<string> Files, int UnreadableFolders) List(string root, CancellationToken cancellationToken)
     {
         var found = new List<string>();
+        int unreadable = 0;
         var pending = new Stack<Folder>();
         pending.Push(new Folder(root, "", OuterRules(root)));
         while (pending.TryPop(out Folder folder))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Visit(folder, found, pending);
+            unreadable += Visit(folder, found, pending) ? 0 : 1;
         }
 
         found.Sort(StringComparer.Ordinal);
-        return found;
+        return (found, unreadable);
     }
 
     /// <param name="FullPath">Where the folder is.</param>
@@ -24,26 +26,20 @@ internal static class SourceTree
     /// <param name="Rules">The ignore rules that hold in it, innermost first.</param>
     private readonly record struct Folder(string FullPath, string Relative, Rules? Rules);
 
-    /// <summary>One <c>.gitignore</c> and those outside it.</summary>
+    /// <summary>One <c>.gitignore</c> and those of the folders around it.</summary>
     /// <param name="Patterns">The file's patterns.</param>
     /// <param name="Folder">The folder that the file lies in.</param>
-    /// <param name="Outer">The rules of the folders around it.</param>
+    /// <param name="Outer">The rules around it, which hold where this file says nothing.</param>
     private sealed record Rules(GitIgnore Patterns, string Folder, Rules? Outer)
     {
         public bool Ignores(string fullPath, bool isFolder)
         {
-            for (Rules? rules = this; rules is not null; rules = rules.Outer)
-            {
-                string path = Path.GetRelativePath(rules.Folder, fullPath).Replace('\\', '/');
-                if (rules.Patterns.Ignores(path, isFolder) is { } ignored)
-                    return ignored;
-            }
-
-            return false;
+            string path = Path.GetRelativePath(Folder, fullPath).Replace('\\', '/');
+            return Patterns.Ignores(path, isFolder) ?? Outer?.Ignores(fullPath, isFolder) ?? false;
         }
     }
 
-    private static void Visit(Folder folder, List<string> found, Stack<Folder> pending)
+    private static bool Visit(Folder folder, List<string> found, Stack<Folder> pending)
     {
         FileSystemInfo[] entries;
         try
@@ -52,7 +48,7 @@ internal static class SourceTree
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return;
+            return false;
         }
 
         Rules? rules = RulesOf(folder.FullPath, folder.Rules);
@@ -60,7 +56,7 @@ internal static class SourceTree
         {
             bool isFolder = entry is DirectoryInfo;
             // A link leads out of the tree, or round in it.
-            if (entry.LinkTarget is not null || (isFolder ? IsNeverSource(entry.Name) : !IsSource(entry.Name)))
+            if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint) || (isFolder ? IsNeverSource(entry.Name) : !IsSource(entry.Name)))
                 continue;
             if (rules is not null && rules.Ignores(entry.FullName, isFolder))
                 continue;
@@ -69,6 +65,8 @@ internal static class SourceTree
             else
                 found.Add(folder.Relative + entry.Name);
         }
+
+        return true;
     }
 
     private static bool IsSource(string name) => name.EndsWith(".cs", StringComparison.OrdinalIgnoreCase);

@@ -21,8 +21,10 @@ internal static class Stemmer
         if (word.Length <= ShortestStem || !char.IsAsciiLetterLower(word[0]))
             return word;
 
-        string text = WithoutPlural(word);
-        text = WithoutParticiple(text);
+        string singular = WithoutPlural(word);
+        if (Irregular(singular) is { } stemOfSingular)
+            return stemOfSingular;
+        string text = WithoutParticiple(singular);
         text = Without(text, "ly", ShortestStem + 1);
         if (text.Length > 5 && text.EndsWith("our", StringComparison.Ordinal))
             text = text[..^3] + "or";
