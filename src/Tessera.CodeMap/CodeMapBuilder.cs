@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using Tessera.CodeMap.Entities;
+using Tessera.CodeMap.Layers;
+using Tessera.CodeMap.Sources;
+using Tessera.CodeMap.Tokens;
+using Tessera.Indexes;
+using Tessera.Vectors;
+
+namespace Tessera.CodeMap;
+
+/// <summary>Maps the C# files of a folder: entities by syntax, vectors by hashed tokens, layers of clusters by k-means. Needs no model and no network.</summary>
+public static class CodeMapBuilder
+{
+    /// <summary>Builds a map.</summary>
+    /// <param name="root">The folder. Files that <c>.gitignore</c> names are left out, and so are folders named bin, obj and node_modules, those that begin with a dot, and links.</param>
+    /// <param name="options">Settings; null for the defaults.</param>
+    /// <param name="progress">Told how far it is, from any thread.</param>
+    /// <param name="cancellationToken">Stops the build.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    public static CodeMapSnapshot Build(string root, CodeMapOptions? options = null, IProgress<CodeMapProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(root);
+        options ??= CodeMapOptions.Default;
+        LayerSettings layerSettings = LayerSettings.From(options);
+        root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+        if (!Directory.Exists(root))
+            throw new DirectoryNotFoundException($"There is no folder '{root}' to map.");
+
+        long start = Stopwatch.GetTimestamp();
+        var lexicon = new Lexicon();
+        (FileEntities[] files, int filesRead, SkippedFiles skipped) = ReadFiles(root, options, lexicon, progress, cancellationToken);
+        CodeEntity[] entities = [.. files.SelectMany(file => file.Entities)];
+        WeightedToken[][] tokens = [.. files.SelectMany(file => file.Tokens)];
+        TimeSpan reading = Lap(ref start);
+
+        progress?.Report(new CodeMapProgress("embedding", 0, entities.Length));
+        ReadOnlyMemory<WeightedToken>[] documents = [.. tokens.Select(document => (ReadOnlyMemory<WeightedToken>)document)];
+        HashedTextEmbedder embedder = HashedTextEmbedder.Fit(options.Dimension, documents, cancellationToken);
+        Matrix vectors = embedder.Embed(documents, options.Threads, cancellationToken);
+        TimeSpan embedding = Lap(ref start);
+
+        var layerProgress = progress is null ? null : new LayerProgress(progress);
+        var (layers, termination) = new LayerBuilder(layerSettings).BuildHierarchicalLayers(vectors, layerProgress, cancellationToken);
+        TimeSpan clustering = Lap(ref start);
+
+        progress?.Report(new CodeMapProgress("naming clusters", 0, 0));
+        string[][][] words = new ClusterLabeler(lexicon.Tokens(), embedder, tokens).Label(layers, cancellationToken);
+        IReadOnlyList<CodeLayer> named = LayerAssembler.Assemble(layers, words, options.Repository);
+        TimeSpan naming = Lap(ref start);
+
+        progress?.Report(new CodeMapProgress("indexing", 0, entities.Length));
+        VectorIndex index = IndexFactory.Create("Flat", options.Dimension, Metric.InnerProduct);
+        if (entities.Length > 0)
+            index.Add(vectors, cancellationToken: cancellationToken);
+        TimeSpan indexing = Lap(ref start);
+
+        return new CodeMapSnapshot(embedder, index, ClusterOfEntity(layers, entities.Length))
+        {
+            Root = root,
+            Files = filesRead,
+            Skipped = skipped,
+            Entities = entities,
+            Vectors = vectors,
+            Layers = named,
+            Termination = termination,
+            Timings = new CodeMapTimings(reading, embedding, clustering, naming, indexing),
+        };
+    }
+
+    private sealed class LayerProgress(IProgress<CodeMapProgress> progress) : IProgress<int>
+    {
+        public void Report(int value) => progress.Report(new CodeMapProgress($"clustering layer {value}", 0, 0));
+    }
+
+    private static TimeSpan Lap(ref long start)
+    {
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+        start = Stopwatch.GetTimestamp();
+        return elapsed;
+    }
+
+    private static (FileEntities[] Files, int Read, SkippedFiles Skipped) ReadFiles(
+        string root, CodeMapOptions options, Lexicon lexicon, IProgress<CodeMapProgress>? progress, CancellationToken cancellationToken)
+    {
+        (List<string> paths, int unreadableFolders) = SourceTree.List(root, cancellationToken);
+        var reader = new CSharpReader(options.Repository, lexicon);
+        var files = new FileEntities[paths.Count];
+        var verdicts = new SourceFile.Verdict[paths.Count];
+        int done = 0;
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = options.Threads == 0 ? -1 : options.Threads,
+            CancellationToken = cancellationToken,
+        };
+        Parallel.For(0, paths.Count, parallel, i =>
+        {
+            (verdicts[i], string text) = SourceFile.Read(Path.Combine(root, paths[i]), options.MaxFileBytes);
+            files[i] = verdicts[i] == SourceFile.Verdict.Source
+                ? reader.Read(paths[i], text, cancellationToken)
+                : new FileEntities([], []);
+            progress?.Report(new CodeMapProgress("reading files", Interlocked.Increment(ref done), paths.Count));
+        });
+        var skipped = new SkippedFiles(
+            verdicts.Count(verdict => verdict == SourceFile.Verdict.Huge),
+            verdicts.Count(verdict => verdict == SourceFile.Verdict.Binary),
+            verdicts.Count(verdict => verdict == SourceFile.Verdict.Generated),
+            verdicts.Count(verdict => verdict == SourceFile.Verdict.Unreadable) + unreadableFolders);
+        return (files, verdicts.Count(verdict => verdict == SourceFile.Verdict.Source), skipped);
+    }
+
+    private static int[] ClusterOfEntity(List<RawCluster[]> layers, int entities)
+    {
+        if (layers.Count == 0)
+            return [];
+        var clusterOfEntity = new int[entities];
+        for (int cluster = 0; cluster < layers[0].Length; cluster++)
+        {
+            foreach (int member in layers[0][cluster].Members)
+                clusterOfEntity[member] = cluster;
+        }
+
+        return clusterOfEntity;
+    }
+}

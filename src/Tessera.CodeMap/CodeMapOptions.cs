@@ -1,0 +1,35 @@
+namespace Tessera.CodeMap;
+
+/// <summary>Settings of <see cref="CodeMapBuilder"/>.</summary>
+public sealed record CodeMapOptions
+{
+    /// <summary>The environment variable that sets <see cref="MaxDepth"/> where the options do not.</summary>
+    public const string MaxDepthVariable = "HZ_HIRAG_MAX_DEPTH";
+
+    /// <summary>The defaults.</summary>
+    public static CodeMapOptions Default { get; } = new();
+
+    /// <summary>A name for the code base, which becomes part of every id; null (default) for none.</summary>
+    public string? Repository { get; init; }
+
+    /// <summary>Numbers in each vector, at least 16 (default 1024: fewer let unlike tokens fall together, more cost memory and gained little).</summary>
+    public int Dimension { get; init; } = 1024;
+
+    /// <summary>Clusters of each layer; 0 (default) takes the square root of the number of items.</summary>
+    public int Clusters { get; init; }
+
+    /// <summary>Items that a layer must have for another one to be built over it, at least 2 (default 3).</summary>
+    public int MinClusters { get; init; } = 3;
+
+    /// <summary>Most layers of clusters, at least 1; null (default) takes the environment variable <see cref="MaxDepthVariable"/>, or else 24.</summary>
+    public int? MaxDepth { get; init; }
+
+    /// <summary>Files larger than this are left out and counted (default 1 MiB).</summary>
+    public long MaxFileBytes { get; init; } = 1 << 20;
+
+    /// <summary>Seed of all random choices (default 42). The same seed gives the same map, whatever the number of threads.</summary>
+    public ulong Seed { get; init; } = 42;
+
+    /// <summary>Threads; 0 (default) uses every processor.</summary>
+    public int Threads { get; init; }
+}

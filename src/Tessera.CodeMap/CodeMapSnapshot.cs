@@ -1,0 +1,119 @@
+using Tessera.CodeMap.Entities;
+using Tessera.CodeMap.Layers;
+using Tessera.CodeMap.Sources;
+using Tessera.CodeMap.Tokens;
+using Tessera.Indexes;
+using Tessera.Search;
+using Tessera.Vectors;
+
+namespace Tessera.CodeMap;
+
+/// <summary>
+/// A code base mapped as it was at one moment: its entities (layer 0), layers of clusters over them, and an index to
+/// search. Immutable; any number of threads may query it. Made by <see cref="CodeMapBuilder"/>.
+/// </summary>
+public sealed class CodeMapSnapshot : IDisposable
+{
+    private readonly HashedTextEmbedder _embedder;
+    private readonly VectorIndex _index;
+
+    internal CodeMapSnapshot(HashedTextEmbedder embedder, VectorIndex index, int[] clusterOfEntity)
+    {
+        _embedder = embedder;
+        _index = index;
+        ClusterOfEntity = clusterOfEntity;
+    }
+
+    /// <summary>The folder that was mapped, as a full path.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>Files that were read.</summary>
+    public required int Files { get; init; }
+
+    /// <summary>Files that were left out.</summary>
+    public required SkippedFiles Skipped { get; init; }
+
+    /// <summary>The entities, ordered by path and position.</summary>
+    public required IReadOnlyList<CodeEntity> Entities { get; init; }
+
+    /// <summary>The entities' vectors, one row each, of length 1.</summary>
+    public required Matrix Vectors { get; init; }
+
+    /// <summary>The layers of clusters, from layer 1 up; empty for a code base that is too small.</summary>
+    public required IReadOnlyList<CodeLayer> Layers { get; init; }
+
+    /// <summary>Why there are no more layers.</summary>
+    public required LayerTermination Termination { get; init; }
+
+    /// <summary>Where the time went.</summary>
+    public required CodeMapTimings Timings { get; init; }
+
+    /// <summary>What the search index takes.</summary>
+    public MemoryUsage IndexMemory => _index.Memory;
+
+    /// <summary>For each entity the number of its cluster in layer 1; empty without layers.</summary>
+    internal int[] ClusterOfEntity { get; }
+
+    /// <summary>The clusters that an entity lies in, from the top layer down.</summary>
+    /// <param name="entity">Its number in <see cref="Entities"/>.</param>
+    public IReadOnlyList<CodeCluster> PathOf(int entity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(entity);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(entity, Entities.Count);
+        var path = new CodeCluster[Layers.Count];
+        int? number = Layers.Count == 0 ? null : ClusterOfEntity[entity];
+        for (int layer = 0; layer < Layers.Count; layer++)
+        {
+            CodeCluster cluster = Layers[layer].Clusters[number!.Value];
+            path[Layers.Count - 1 - layer] = cluster;
+            number = cluster.Parent;
+        }
+
+        return path;
+    }
+
+    /// <summary>The entities of a cluster of layer 1 that stand for it best: those nearest to its centroid, no name twice while there are others.</summary>
+    /// <param name="cluster">A cluster of layer 1 of this map.</param>
+    /// <param name="count">How many at most.</param>
+    public IReadOnlyList<CodeEntity> Examples(CodeCluster cluster, int count)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        if (cluster.Layer != 1)
+            throw new ArgumentException($"{cluster.Id} is in layer {cluster.Layer}; only clusters of layer 1 have entities as members.", nameof(cluster));
+        return [.. cluster.Members
+            .OrderByDescending(member => Product(Vectors[member], cluster.Centroid.Span))
+            .ThenBy(member => member)
+            .Select(member => Entities[member])
+            .DistinctBy(entity => entity.DisplayName)
+            .Take(count)];
+    }
+
+    /// <summary>Finds the entities nearest to a question or to words. Words that occur nowhere in the code are passed over.</summary>
+    /// <param name="text">Words, a sentence, or an identifier.</param>
+    /// <param name="count">Answers at most, at least 1 (default 10).</param>
+    /// <returns>The nearest first; empty when no word of the text occurs in the code.</returns>
+    public IReadOnlyList<CodeAnswer> Query(string text, int count = 10)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var query = new float[_embedder.Dimension];
+        WeightedToken[] tokens = [.. QueryTokens.Of(text).Where(token => _embedder.DocumentFrequency(token.Hash) > 0)];
+        if (!_embedder.Embed(tokens, query))
+            return [];
+        var nearest = new Neighbor[Math.Min(count, Entities.Count)];
+        int found = _index.Search(query, nearest);
+        return [.. nearest.Take(found).Select(neighbor =>
+            new CodeAnswer(Entities[(int)neighbor.Id], -neighbor.Distance, PathOf((int)neighbor.Id)))];
+    }
+
+    /// <summary>Releases the index.</summary>
+    public void Dispose() => _index.Dispose();
+
+    private static float Product(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
+    {
+        float sum = 0;
+        for (int i = 0; i < left.Length; i++)
+            sum += left[i] * right[i];
+        return sum;
+    }
+}

@@ -1,0 +1,170 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Tessera.CodeMap.Tokens;
+using Tessera.Vectors;
+
+namespace Tessera.CodeMap.Entities;
+
+/// <summary>Reads the entities of C# files by syntax alone, so that code that does not compile is mapped too.</summary>
+internal sealed class CSharpReader(string? repository, Lexicon lexicon)
+{
+    // A getter of fewer tokens than this hands something on; it computes nothing that anyone would look for.
+    private const int LeastTokensOfProperty = 8;
+
+    // Comments are read from the raw trivia, which is quicker than having Roslyn parse them as XML.
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Preview, DocumentationMode.None);
+
+    /// <summary>Reads one file.</summary>
+    /// <param name="path">Its path relative to the map's root, with '/'.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="cancellationToken">Stops the parser.</param>
+    public FileEntities Read(string path, string text, CancellationToken cancellationToken)
+    {
+        SyntaxTree tree = CSharpSyntaxTree.ParseText(text, ParseOptions, path, cancellationToken: cancellationToken);
+        var root = (CompilationUnitSyntax)tree.GetRoot(cancellationToken);
+        var collector = new TokenCollector(new TokenBag(lexicon), path);
+        var ordinals = new Dictionary<(string, EntityKind, string), int>();
+        var entities = new List<CodeEntity>();
+        var tokens = new List<WeightedToken[]>();
+        foreach (SyntaxNode node in Declarations(root))
+        {
+            if (KindOf(node) is not { } kind)
+                continue;
+            string name = NameOf(node);
+            if (name.Length == 0)
+                continue;
+            string scope = ScopeOf(node);
+            int ordinal = ordinals.GetValueOrDefault((scope, kind, name));
+            ordinals[(scope, kind, name)] = ordinal + 1;
+            entities.Add(MakeEntity(tree, text, node, new Identity(path, scope, kind, name, ordinal)));
+            tokens.Add(collector.Collect(node, name, scope, entities[^1].Documentation));
+        }
+
+        return new FileEntities([.. entities], [.. tokens]);
+    }
+
+    private readonly record struct Identity(string Path, string Scope, EntityKind Kind, string Name, int Ordinal);
+
+    // Does not go into members, so that local functions and lambdas stay part of their method. All top-level statements are one.
+    private static IEnumerable<SyntaxNode> Declarations(CompilationUnitSyntax root)
+    {
+        if (root.Members.Any(member => member is GlobalStatementSyntax))
+            yield return root;
+        foreach (SyntaxNode node in root.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax))
+        {
+            if (node is MemberDeclarationSyntax)
+                yield return node;
+        }
+    }
+
+    private static EntityKind? KindOf(SyntaxNode node) => node switch
+    {
+        CompilationUnitSyntax => EntityKind.Program,
+        RecordDeclarationSyntax => EntityKind.Record,
+        ClassDeclarationSyntax => EntityKind.Class,
+        StructDeclarationSyntax => EntityKind.Struct,
+        InterfaceDeclarationSyntax => EntityKind.Interface,
+        EnumDeclarationSyntax => EntityKind.Enum,
+        DelegateDeclarationSyntax => EntityKind.Delegate,
+        MethodDeclarationSyntax => EntityKind.Method,
+        ConstructorDeclarationSyntax => EntityKind.Constructor,
+        DestructorDeclarationSyntax => EntityKind.Finalizer,
+        OperatorDeclarationSyntax or ConversionOperatorDeclarationSyntax => EntityKind.Operator,
+        IndexerDeclarationSyntax => EntityKind.Indexer,
+        PropertyDeclarationSyntax property when Computes(property.ExpressionBody, property.AccessorList) => EntityKind.Property,
+        EventDeclarationSyntax @event when Computes(null, @event.AccessorList) => EntityKind.Property,
+        _ => null,
+    };
+
+    private static bool Computes(ArrowExpressionClauseSyntax? expression, AccessorListSyntax? accessors)
+    {
+        int count = expression?.Expression.DescendantTokens().Take(LeastTokensOfProperty).Count() ?? 0;
+        foreach (AccessorDeclarationSyntax accessor in accessors?.Accessors ?? [])
+        {
+            SyntaxNode? body = (SyntaxNode?)accessor.Body ?? accessor.ExpressionBody;
+            count += body?.DescendantTokens().Take(LeastTokensOfProperty).Count() ?? 0;
+        }
+
+        return count >= LeastTokensOfProperty;
+    }
+
+    private static string NameOf(SyntaxNode node) => node switch
+    {
+        CompilationUnitSyntax => "top-level statements",
+        BaseTypeDeclarationSyntax type => type.Identifier.ValueText,
+        DelegateDeclarationSyntax @delegate => @delegate.Identifier.ValueText,
+        MethodDeclarationSyntax method => Explicit(method.ExplicitInterfaceSpecifier) + method.Identifier.ValueText,
+        ConstructorDeclarationSyntax constructor => constructor.Identifier.ValueText,
+        DestructorDeclarationSyntax destructor => "~" + destructor.Identifier.ValueText,
+        OperatorDeclarationSyntax @operator => Explicit(@operator.ExplicitInterfaceSpecifier) + "operator " + @operator.OperatorToken.ValueText,
+        ConversionOperatorDeclarationSyntax conversion => $"{conversion.ImplicitOrExplicitKeyword.ValueText} operator {OneLine(conversion.Type)}",
+        IndexerDeclarationSyntax indexer => Explicit(indexer.ExplicitInterfaceSpecifier) + "this[]",
+        PropertyDeclarationSyntax property => Explicit(property.ExplicitInterfaceSpecifier) + property.Identifier.ValueText,
+        EventDeclarationSyntax @event => Explicit(@event.ExplicitInterfaceSpecifier) + @event.Identifier.ValueText,
+        _ => "",
+    };
+
+    private static string Explicit(ExplicitInterfaceSpecifierSyntax? specifier) =>
+        specifier is null ? "" : OneLine(specifier.Name) + ".";
+
+    // The same name whatever the layout.
+    private static string OneLine(SyntaxNode node) => node.NormalizeWhitespace().ToString();
+
+    private static string ScopeOf(SyntaxNode node)
+    {
+        var names = new Stack<string>();
+        foreach (SyntaxNode ancestor in node.Ancestors())
+        {
+            string name = ancestor switch
+            {
+                BaseNamespaceDeclarationSyntax @namespace => @namespace.Name.ToString(),
+                BaseTypeDeclarationSyntax type => type.Identifier.ValueText,
+                _ => "",
+            };
+            if (name.Length > 0)
+                names.Push(name);
+        }
+
+        return string.Join('.', names);
+    }
+
+    private CodeEntity MakeEntity(SyntaxTree tree, string text, SyntaxNode node, Identity identity)
+    {
+        var span = node is CompilationUnitSyntax unit
+            ? Microsoft.CodeAnalysis.Text.TextSpan.FromBounds(
+                unit.Members.First(member => member is GlobalStatementSyntax).SpanStart,
+                unit.Members.Last(member => member is GlobalStatementSyntax).Span.End)
+            : node.Span;
+        var lines = tree.GetLineSpan(span);
+        string documentation = DocumentationText.Of(node.GetLeadingTrivia());
+        ReadOnlyMemory<char> source = text.AsMemory(span.Start, span.Length);
+        string prefix = repository is null ? "" : repository + ":";
+        return new CodeEntity
+        {
+            Id = $"{prefix}{identity.Path}#{identity.Scope}/{identity.Kind}:{identity.Name}:{identity.Ordinal}",
+            Path = identity.Path,
+            Scope = identity.Scope,
+            Kind = identity.Kind,
+            Name = identity.Name,
+            Ordinal = identity.Ordinal,
+            StartLine = lines.StartLinePosition.Line + 1,
+            EndLine = lines.EndLinePosition.Line + 1,
+            Documentation = documentation,
+            Source = source,
+            ContentHash = HashOf(documentation, source.Span),
+        };
+    }
+
+    private static string HashOf(string documentation, ReadOnlySpan<char> source)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(documentation));
+        hash.AppendData([0]);
+        // A checkout may turn line ends; the code is the same.
+        hash.AppendData(Encoding.UTF8.GetBytes(source.ToString().Replace("\r", "", StringComparison.Ordinal)));
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+    }
+}

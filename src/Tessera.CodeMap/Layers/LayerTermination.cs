@@ -1,0 +1,7 @@
+namespace Tessera.CodeMap.Layers;
+
+/// <summary>Why the layers end where they do.</summary>
+/// <param name="Reason">The rule that stopped the building.</param>
+/// <param name="Layer">The last layer there is; 0 when there are only entities.</param>
+/// <param name="Explanation">One sentence for a person, with the numbers.</param>
+public sealed record LayerTermination(TerminationReason Reason, int Layer, string Explanation);
