@@ -6,15 +6,15 @@ namespace Tessera.Indexes;
 /// <summary>The distances that a user sees, taken from whole vectors.</summary>
 internal static class ExactDistance
 {
-    /// <summary>The distance of two vectors; for cosine both are normalised already.</summary>
-    public static float Of(Metric metric, ReadOnlySpan<float> query, ReadOnlySpan<float> vector) => metric switch
+    /// <summary>The distance of two vectors, to the bit that which <see cref="OfMany"/> gives; for cosine both are normalised already.</summary>
+    public static float Of(Metric metric, ReadOnlySpan<float> query, ReadOnlySpan<float> vector)
     {
-        Metric.L2 => Distance.SquaredL2(query, vector),
-        Metric.InnerProduct => -Distance.Dot(query, vector),
-        _ => 1 - Distance.Dot(query, vector),
-    };
+        float distance = 0;
+        OfMany(metric, query, vector, new Span<float>(ref distance));
+        return distance;
+    }
 
-    /// <summary>The distances of one query to rows that lie together.</summary>
+    /// <summary>The distances of one query to rows that lie together; a row's does not depend on how many there are.</summary>
     public static void OfMany(Metric metric, ReadOnlySpan<float> query, ReadOnlySpan<float> rows, Span<float> distances)
     {
         if (metric == Metric.L2)

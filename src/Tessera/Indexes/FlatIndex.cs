@@ -136,23 +136,32 @@ public sealed class FlatIndex : VectorIndex
 
     private void Multiply(State state, RowSketches.Block[] blocks, ReadOnlySpan<float> queries, int count, int k, Span<Neighbor> results, FlatScratch scratch, CancellationToken cancellationToken)
     {
-        queries = scratch.Prepare(queries, Dimension, Metric);
-        if (blocks.Length == 0)
+        ReadOnlySpan<float> prepared = scratch.Prepare(queries, Dimension, Metric);
+        bool pruned = blocks.Length > 0 && FlatSearch.Prune(Metric, state.Rows, _sketches, blocks, prepared, count, k, scratch, cancellationToken);
+        if (!pruned)
         {
-            FlatSearch.Multiply(Metric, state.Rows, queries, count, k, scratch, cancellationToken);
-        }
-        else if (!FlatSearch.Prune(Metric, state.Rows, _sketches, blocks, queries, count, k, scratch, cancellationToken))
-        {
-            _sketches.GiveUp();
+            if (blocks.Length > 0)
+                _sketches.GiveUp();
+            FlatSearch.Multiply(Metric, state.Rows, prepared, count, k, scratch, cancellationToken);
         }
 
-        FlatSearch.MeasureAnew(Metric, state.Rows, queries, count, k, scratch);
         for (int i = 0; i < count; i++)
         {
-            Span<Candidate> found = scratch.Heap(i, k);
-            found.Reverse();
-            IdMap.Resolve(state.Ids, found, results.Slice(i * k, k));
+            Span<Neighbor> answers = results.Slice(i * k, k);
+            Span<Candidate> nearest = scratch.Sorted(i);
+            if (FlatSearch.Proves(Metric, nearest.IsEmpty ? 0 : nearest[^1].Distance, i, Dimension, scratch))
+                IdMap.Resolve(state.Ids, nearest, answers);
+            else
+                ScanAlone(state, queries.Slice(i * Dimension, Dimension), answers);
         }
+    }
+
+    /// <summary>Answers a query for which the product is too coarse: vectors that lie closer together than their lengths round, or are the same.</summary>
+    private void ScanAlone(State state, ReadOnlySpan<float> query, Span<Neighbor> results)
+    {
+        FlatScratch scratch = _scratch.Rent();
+        Scan(state, query, results, scratch);
+        _scratch.Return(scratch);
     }
 
     private sealed record State(RowSnapshot Rows, ReadOnlyMemory<long> Ids);

@@ -34,10 +34,19 @@ internal sealed class FlatScratch : IDisposable
     /// <summary>The distance to beat, for each query; its heap's worst, less the query's own norm while distances come from the product.</summary>
     public float[] Thresholds { get; private set; } = [];
 
+    /// <summary>What no row that the product let go is nearer than, but for rounding, for each query; infinity if it let none go.</summary>
+    public float[] Bounds { get; private set; } = [];
+
+    /// <summary>The largest squared norm of the rows that the product met, where the metric needs it.</summary>
+    public float LargestNorm { get; set; }
+
     /// <summary>Candidates in each heap.</summary>
     public int[] Counts { get; private set; } = [];
 
     public Span<Candidate> Heaps => _heaps;
+
+    /// <summary>Candidates that each heap has room for.</summary>
+    public int Room { get; private set; }
 
     /// <summary>How many queries one thread takes at a time.</summary>
     public static int QueriesEach(int queries, int threads, int k)
@@ -55,40 +64,56 @@ internal sealed class FlatScratch : IDisposable
         return _heaps.AsSpan(0, length);
     }
 
-    /// <summary>Packs queries and empties their heaps.</summary>
-    public void Start(ReadOnlySpan<float> queries, int count, int dimension, int k)
+    /// <summary>Packs queries and empties their heaps, each with room for some candidates.</summary>
+    public void Start(ReadOnlySpan<float> queries, int count, int dimension, int room)
     {
-        HeapRoom(count * k);
+        Room = room;
+        HeapRoom(count * room);
         if (Counts.Length < count)
         {
             Counts = new int[count];
             Thresholds = new float[count];
             Offsets = new float[count];
             QueryNorms = new float[count];
+            Bounds = new float[count];
         }
 
         Counts.AsSpan(0, count).Clear();
         Thresholds.AsSpan(0, count).Fill(float.PositiveInfinity);
+        Bounds.AsSpan(0, count).Fill(float.PositiveInfinity);
+        LargestNorm = 0;
+        Distance.SquaredNorms(queries, dimension, QueryNorms.AsSpan(0, count));
         Left.Pack(queries, count, dimension, dimension);
     }
 
     /// <summary>The candidates of one query.</summary>
-    public Span<Candidate> Heap(int query, int k) => _heaps.AsSpan(query * k, Counts[query]);
+    public Span<Candidate> Heap(int query) => _heaps.AsSpan(query * Room, Counts[query]);
 
+    /// <summary>The candidates of one query, nearest first; they are no heap any more.</summary>
+    public Span<Candidate> Sorted(int query)
+    {
+        Span<Candidate> heap = Heap(query);
+        return TopK.Resume(heap, heap.Length).Sort();
+    }
+
+    /// <summary>Offers a candidate to a heap of k.</summary>
     public void Push(int query, int k, float distance, int ordinal)
     {
-        TopK top = TopK.Resume(_heaps.AsSpan(query * k, k), Counts[query]);
+        TopK top = TopK.Resume(_heaps.AsSpan(query * Room, k), Counts[query]);
         top.Push(distance, ordinal);
         Counts[query] = top.Count;
         Thresholds[query] = top.Threshold;
     }
 
-    /// <summary>Makes a heap of candidates whose distances have changed.</summary>
+    /// <summary>Makes a heap of the k nearest among candidates whose distances have changed.</summary>
     public void Restore(int query, int k)
     {
-        Span<Candidate> heap = Heap(query, k);
+        Span<Candidate> heap = Heap(query);
         heap.Sort(static (a, b) => a.Before(b) ? 1 : b.Before(a) ? -1 : 0);
-        Thresholds[query] = TopK.Resume(_heaps.AsSpan(query * k, k), Counts[query]).Threshold;
+        if (heap.Length > k)
+            heap[^k..].CopyTo(heap);
+        Counts[query] = Math.Min(k, heap.Length);
+        Thresholds[query] = heap.Length < k ? float.PositiveInfinity : heap[0].Distance;
     }
 
     /// <summary>A query as the metric compares it: normalised for cosine.</summary>

@@ -16,6 +16,9 @@ internal static class FlatSearch
     /// <summary>Blocks' worth of pairs that may be measured in advance: the first blocks meet heaps of chance candidates.</summary>
     private const int Credit = 8;
 
+    /// <summary>Room of a batch's heaps: the k wanted, and some to spare, so that the product's rounding cannot cost one of the k its place.</summary>
+    public static int Room(int k) => k + Math.Max(4, k / 8);
+
     /// <summary>One query; the memory's bandwidth is the limit.</summary>
     /// <returns>Candidates found, nearest first in the heap.</returns>
     public static int Scan(Metric metric, RowSnapshot rows, ReadOnlySpan<float> query, Span<Candidate> heap, Span<float> room)
@@ -38,24 +41,24 @@ internal static class FlatSearch
         return top.Sort().Length;
     }
 
-    /// <summary>Many queries by the whole product, block by block; leaves unsorted heaps in the scratch.</summary>
+    /// <summary>Many queries by the whole product, block by block; leaves heaps of k in the scratch.</summary>
     public static void Multiply(Metric metric, RowSnapshot rows, ReadOnlySpan<float> queries, int count, int k, FlatScratch scratch, CancellationToken cancellationToken)
     {
-        scratch.Start(queries, count, rows.Dimension, k);
-        MultiplyRange(metric, rows, 0, rows.Rows, k, scratch, cancellationToken);
+        scratch.Start(queries, count, rows.Dimension, Room(k));
+        MultiplyRange(metric, rows, 0, rows.Rows, scratch, cancellationToken);
+        MeasureAnew(metric, rows, queries, count, k, scratch);
     }
 
-    /// <summary>Many queries, most rows ruled out by sketches; leaves unsorted heaps in the scratch.</summary>
-    /// <returns>Whether the sketches were worth it.</returns>
+    /// <summary>Many queries, most rows ruled out by sketches; leaves heaps of k in the scratch.</summary>
+    /// <returns>Whether the sketches were worth it; if not, the heaps hold part of the rows only.</returns>
     public static bool Prune(Metric metric, RowSnapshot rows, RowSketches sketches, RowSketches.Block[] blocks, ReadOnlySpan<float> queries, int count, int k, FlatScratch scratch, CancellationToken cancellationToken)
     {
-        scratch.Start(queries, count, rows.Dimension, k);
-        Distance.SquaredNorms(queries, rows.Dimension, scratch.QueryNorms.AsSpan(0, count));
+        scratch.Start(queries, count, rows.Dimension, Room(k));
         sketches.PackLeft(new Matrix(queries.ToArray(), rows.Dimension), scratch.QueryNorms.AsSpan(0, count), scratch.SketchLeft);
 
         // The first block and what no sketch covers fill the heaps, whose worst candidates then rule out the rest.
-        MultiplyRange(metric, rows, 0, RowSketches.BlockRows, k, scratch, cancellationToken);
-        MultiplyRange(metric, rows, blocks.Length * RowSketches.BlockRows, rows.Rows, k, scratch, cancellationToken);
+        MultiplyRange(metric, rows, 0, RowSketches.BlockRows, scratch, cancellationToken);
+        MultiplyRange(metric, rows, blocks.Length * RowSketches.BlockRows, rows.Rows, scratch, cancellationToken);
         MeasureAnew(metric, rows, queries, count, k, scratch);
         long measured = 0;
         for (int block = 1; block < blocks.Length; block++)
@@ -65,11 +68,7 @@ internal static class FlatSearch
             measured += pairs.Count;
             int first = block * RowSketches.BlockRows;
             if (measured > MostPairs * count * RowSketches.BlockRows * (block + Credit))
-            {
-                MultiplyRange(metric, rows, first, blocks.Length * RowSketches.BlockRows, k, scratch, cancellationToken);
                 return false;
-            }
-
             foreach (Pair pair in pairs)
             {
                 float distance = ExactDistance.Of(metric, queries.Slice(pair.Left * rows.Dimension, rows.Dimension), rows[first + pair.Right]);
@@ -80,12 +79,35 @@ internal static class FlatSearch
         return true;
     }
 
-    /// <summary>Replaces the product's distances, which lack the digits that large norms share, by direct ones.</summary>
-    public static void MeasureAnew(Metric metric, RowSnapshot rows, ReadOnlySpan<float> queries, int count, int k, FlatScratch scratch)
+    /// <summary>Whether the product cannot have let go of a row nearer than the last of a query's k nearest, by all that it may have rounded.</summary>
+    /// <param name="metric">How vectors are compared.</param>
+    /// <param name="last">The distance of the last of the k nearest.</param>
+    /// <param name="query">The query's number in the scratch.</param>
+    /// <param name="dimension">Numbers in a vector.</param>
+    /// <param name="scratch">As the search left it.</param>
+    public static bool Proves(Metric metric, float last, int query, int dimension, FlatScratch scratch)
+    {
+        if (float.IsPositiveInfinity(scratch.Bounds[query]))
+            return true;
+        // A sum of d products is off by at most d * 2^-24 of |a||b| in any order of summing (Higham, 2002); norms are summed
+        // in four chains or more. A row no farther by L2 than the last is no longer than the query and that distance together.
+        double length = Math.Sqrt(scratch.QueryNorms[query]), longest = length + Math.Sqrt(last);
+        double magnitude = metric switch
+        {
+            Metric.L2 => 2 * length * longest + (length * length + longest * longest) / 4 + last,
+            Metric.InnerProduct => 2 * length * Math.Sqrt(scratch.LargestNorm),
+            _ => 3,
+        };
+        return last + (dimension + 16) * Math.Pow(2, -24) * magnitude < scratch.Bounds[query];
+    }
+
+    /// <summary>Replaces the product's distances, which lack the digits that large norms share, by direct ones, and keeps the k nearest.</summary>
+    private static void MeasureAnew(Metric metric, RowSnapshot rows, ReadOnlySpan<float> queries, int count, int k, FlatScratch scratch)
     {
         for (int i = 0; i < count; i++)
         {
-            Span<Candidate> heap = scratch.Heap(i, k);
+            scratch.Bounds[i] = scratch.Thresholds[i] + (metric == Metric.L2 ? scratch.QueryNorms[i] : 0);
+            Span<Candidate> heap = scratch.Heap(i);
             for (int j = 0; j < heap.Length; j++)
                 heap[j] = heap[j] with { Distance = ExactDistance.Of(metric, queries.Slice(i * rows.Dimension, rows.Dimension), rows[heap[j].Ordinal]) };
             scratch.Restore(i, k);
@@ -119,7 +141,7 @@ internal static class FlatSearch
         return scratch.Pairs;
     }
 
-    private static void MultiplyRange(Metric metric, RowSnapshot rows, int first, int end, int k, FlatScratch scratch, CancellationToken cancellationToken)
+    private static void MultiplyRange(Metric metric, RowSnapshot rows, int first, int end, FlatScratch scratch, CancellationToken cancellationToken)
     {
         int dimension = rows.Dimension, block = MatrixProduct.BlockSize(dimension);
         float shift = metric == Metric.Cosine ? 1 : 0;
@@ -133,8 +155,18 @@ internal static class FlatSearch
             Panels right = scratch.Right.Pack(run, taken, dimension, dimension);
             if (metric == Metric.L2)
                 Distance.SquaredNorms(run, dimension, offsets[..taken]);
-            NearestRight.Push(scratch.Left, right, offsets, metric == Metric.L2 ? -2 : -1, row, k, scratch.Heaps, scratch.Counts, scratch.Thresholds);
+            else if (metric == Metric.InnerProduct)
+                scratch.LargestNorm = Math.Max(scratch.LargestNorm, LargestNorm(run, dimension));
+            NearestRight.Push(scratch.Left, right, offsets, metric == Metric.L2 ? -2 : -1, row, scratch.Room, scratch.Heaps, scratch.Counts, scratch.Thresholds);
             row += taken;
         }
+    }
+
+    private static float LargestNorm(ReadOnlySpan<float> rows, int dimension)
+    {
+        float largest = 0;
+        for (; !rows.IsEmpty; rows = rows[dimension..])
+            largest = Math.Max(largest, Distance.Dot(rows[..dimension], rows[..dimension]));
+        return largest;
     }
 }

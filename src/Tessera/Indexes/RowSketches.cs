@@ -35,18 +35,18 @@ internal sealed class RowSketches : IDisposable
     /// <summary>Says that sketches rule out too little here: the data vary alike in all directions.</summary>
     public void GiveUp() => Volatile.Write(ref _useless, true);
 
-    /// <summary>The sketches of all whole blocks of these rows.</summary>
+    /// <summary>The sketches of all whole blocks of these rows, and of no more: a search of later rows may have made longer ones.</summary>
     public Block[] Cover(RowSnapshot rows, int threads, CancellationToken cancellationToken)
     {
         int wanted = rows.Rows / BlockRows;
         Block[] blocks = Volatile.Read(ref _blocks);
         if (blocks.Length >= wanted)
-            return blocks;
+            return blocks[..wanted];
         lock (_lock)
         {
             blocks = _blocks;
             if (blocks.Length >= wanted)
-                return blocks;
+                return blocks[..wanted];
             _sketch ??= Sketch.Learn(Sample(rows), seed: 0, cancellationToken);
             var longer = new Block[wanted];
             blocks.CopyTo(longer, 0);

@@ -14,6 +14,9 @@ internal readonly unsafe record struct ByteTables(float Bias, float Scale, float
 {
     public const int Entries = 256;
 
+    /// <summary>A range whose step would have no float32 reciprocal; entries so near each other count as one.</summary>
+    private const float Narrow = 1e-30f;
+
     /// <summary>Rounds <paramref name="count"/> tables.</summary>
     /// <param name="tables">count * 256 numbers.</param>
     /// <param name="count">Number of tables.</param>
@@ -34,12 +37,13 @@ internal readonly unsafe record struct ByteTables(float Bias, float Scale, float
             widest = Math.Max(widest, high - low);
         }
 
-        float scale = widest > 0 ? widest / steps : 1;
+        bool narrow = widest < Narrow;
+        float scale = narrow ? 1 : widest / steps;
         for (int m = 0; m < count; m++)
             Round(tables + m * Entries, least[m], 1 / scale, bytes + m * Entries);
         // Half a step for each table, a little more for the rounding of the rounding, and the error of summing in float32.
-        double error = count * scale * 0.5001 + magnitude * (count + 8) * 1.2e-7;
-        return new ByteTables((float)bias, scale, widest > 0 ? (float)error : (float)(magnitude * (count + 8) * 1.2e-7));
+        double error = count * (narrow ? widest : scale * 0.5001) + magnitude * (count + 8) * 1.2e-7;
+        return new ByteTables((float)bias, scale, (float)error);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -136,7 +136,24 @@ internal static unsafe class Distance
         }
 
         for (; row < count; row++)
-            results[row] = One<TTerm, TOps, T>(query, rows + (long)row * length, length);
+            results[row] = Chain<TTerm, TOps, T>(query, rows + (long)row * length, length);
+    }
+
+    /// <summary>One row in the order of summing that four rows at a time have, so that a row's result does not depend on the rows around it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Chain<TTerm, TOps, T>(float* query, float* row, int length)
+        where TTerm : struct, ITerm
+        where TOps : struct, IVectorOps<T>
+        where T : unmanaged
+    {
+        T sum = TOps.Create(0);
+        int width = TOps.Width, i = 0;
+        for (; i + width <= length; i += width)
+            sum = TTerm.Accumulate<TOps, T>(TOps.Load(query + i), TOps.Load(row + i), sum);
+        float tail = 0;
+        for (; i < length; i++)
+            tail = TTerm.Accumulate<OpsScalar, float>(query[i], row[i], tail);
+        return TOps.Sum(sum) + tail;
     }
 
     private static void CheckLengths(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

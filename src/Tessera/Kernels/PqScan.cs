@@ -26,6 +26,7 @@ internal sealed unsafe class PqScan : IDisposable
     private float _factor;
     private int _k;
     private float _error;
+    private float _largestOffset;
     private ByteTables _rounded;
     private bool _plain;
 
@@ -48,6 +49,7 @@ internal sealed unsafe class PqScan : IDisposable
             _nearest = new Candidate[k];
         _nearestCount = _pendingCount = 0;
         Scanned = 0;
+        _largestOffset = 0;
         if (_plain)
             return;
         if (_bytes.Length < parts * ByteTables.Entries)
@@ -59,6 +61,8 @@ internal sealed unsafe class PqScan : IDisposable
 
         _rounded = ByteTables.Round(tables.Pointer + table, parts, _bytes.Pointer, _least);
         _error = factor * _rounded.Error;
+        // Tables too many to add up in 16 bits, or so large that their sums overflow, have no bound to prune by.
+        _plain = !float.IsFinite(_error);
     }
 
     /// <summary>Looks at all codes of a list.</summary>
@@ -123,15 +127,15 @@ internal sealed unsafe class PqScan : IDisposable
         if (_nearestCount < _k)
             return float.PositiveInfinity;
         float worst = _nearest[0].Distance;
-        // The k-th may be off by the bound in one way and a better one in the other; rounding of the last sums on top.
-        return MathF.BitIncrement(worst + 2 * _error + 1e-6f * (MathF.Abs(worst) + _error));
+        // The k-th may be off by the bound in one way and a better one in the other. On top comes the rounding of the last
+        // sums, of offsets and terms that may be far larger than the distances in which they cancel.
+        return MathF.BitIncrement(worst + 2 * _error + 1e-6f * (MathF.Abs(worst) + _largestOffset + _error));
     }
 
     private void ScanBytes(CodeList list, int number, float offset)
     {
         float start = offset + _factor * _rounded.Bias, scale = _factor * _rounded.Scale;
-        // A large offset that the terms take back leaves its rounding behind, which the tables' bound knows nothing of.
-        _error = Math.Max(_error, _factor * _rounded.Error + 1.2e-7f * MathF.Abs(offset));
+        _largestOffset = float.MaxNumber(_largestOffset, MathF.Abs(offset));
         fixed (byte* codes = list.Codes.Span)
         fixed (float* terms = list.Terms.Span)
         fixed (int* positions = _positions)

@@ -20,4 +20,13 @@ public sealed record BuildOptions
 
     /// <summary>Training vectors for each centroid, beyond which the training set is sampled (default 256; 0 uses all).</summary>
     public int MaxPointsPerCentroid { get; init; } = 256;
+
+    /// <summary>Refuses a setting that is out of range, by its own name.</summary>
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(Threads);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CoarseIterations, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CodebookIterations, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxPointsPerCentroid);
+    }
 }

@@ -68,7 +68,7 @@ public sealed class ProductQuantizer
         }
     }
 
-    internal long Bytes => _codebooks.Length * sizeof(float) + (IsTrained ? _left.Sum(p => p.Bytes) + _tables.Sum(p => p.Bytes) : 0);
+    internal long Bytes => (long)_codebooks.Length * sizeof(float) + (IsTrained ? _left.Sum(p => p.Bytes) + _tables.Sum(p => p.Bytes) : 0);
 
     /// <summary>Learns one codebook for each part by k-means.</summary>
     /// <param name="sample">At least 2^bits rows of <see cref="Dimension"/> finite numbers; 39 * 2^bits are enough for good codebooks.</param>
@@ -80,6 +80,7 @@ public sealed class ProductQuantizer
     {
         ArgumentNullException.ThrowIfNull(sample);
         options ??= BuildOptions.Default;
+        options.Validate();
         if (sample.Dimension != Dimension)
             throw new ArgumentException($"The dimension is {sample.Dimension}, but this quantiser takes {Dimension}.", nameof(sample));
         if (sample.Rows < Centroids)
@@ -157,8 +158,9 @@ public sealed class ProductQuantizer
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         if (subquantizers < 1 || dimension % subquantizers != 0)
         {
-            IEnumerable<int> near = Enumerable.Range(1, dimension).Where(m => dimension % m == 0)
-                .OrderBy(m => Math.Abs(m - subquantizers)).ThenBy(m => m).Take(3).Order();
+            IEnumerable<int> near = Enumerable.Range(1, (int)Math.Sqrt(dimension)).Where(m => dimension % m == 0)
+                .SelectMany(m => new[] { m, dimension / m }).Distinct()
+                .OrderBy(m => Math.Abs((long)m - subquantizers)).ThenBy(m => m).Take(3).Order();
             throw new ArgumentOutOfRangeException(nameof(subquantizers), subquantizers,
                 $"The number of subquantizers must divide the dimension, {dimension}; the nearest that do are {string.Join(", ", near)}.");
         }

@@ -1,82 +1,114 @@
 using Tessera.Kernels;
+using Tessera.Vectors;
 
 namespace Tessera.Tests.Kernels;
 
 [Trait("Category", "Kernels")]
 public sealed unsafe class ByteTablesTests
 {
-    public static TheoryData<string, int> Tables()
+    private const int Entries = ByteTables.Entries;
+
+    public static TheoryData<int> Counts() => [1, 2, 3, 8, 56, 255, 256, 257, 258, 300, 1000];
+
+    /// <summary>Tables by what is hard about them.</summary>
+    private static IEnumerable<(string What, float[] Tables)> Hard(int count)
     {
-        var tables = new TheoryData<string, int>();
-        foreach (string kind in CodeTables.Kinds)
-            foreach (int parts in (int[])[1, 2, 7, 56, 257, 300, 1000])
-                tables.Add(kind, parts);
-        return tables;
+        float[] normals = TestVectors.Normals(count * Entries, (ulong)count);
+        float[] Each(Func<int, float, float> of) => [.. normals.Select((value, i) => of(i, value))];
+        yield return ("normal", normals);
+        yield return ("all zero", Each((_, _) => 0));
+        yield return ("constant", Each((_, _) => 3.7f));
+        yield return ("constant but for one entry", Each((i, _) => i == 77 ? -12.3f : 1.1f));
+        yield return ("each constant, all different", Each((i, _) => i / Entries * 0.3f - 5));
+        yield return ("one wide, the others narrow", Each((i, value) => i < Entries ? 1e6f * value : value));
+        yield return ("far from zero", Each((_, value) => 1e6f + value));
+        yield return ("huge", Each((_, value) => 1e30f * value));
+        yield return ("tiny", Each((_, value) => 1e-30f * value));
+        yield return ("so tiny that their range has no float reciprocal", Each((_, value) => 1e-38f * value));
+        yield return ("denormal", Each((_, value) => float.Epsilon * MathF.Round(3 * value)));
+        yield return ("two values, half a step apart", Each((i, _) => i % Entries == 0 ? 255 : i % 2 == 0 ? 0.5f : 0.49999997f));
     }
 
     [Theory]
-    [MemberData(nameof(Tables))]
-    public void Sums_of_rounded_entries_stay_within_the_stated_error(string kind, int parts)
+    [MemberData(nameof(Counts))]
+    public void Sums_of_rounded_entries_stay_within_the_error_bound(int count)
     {
-        float[] tables = CodeTables.Make(kind, parts, 8, 1);
-        (ByteTables rounded, byte[] bytes) = Round(tables, parts);
-
-        ushort[] numbers = CodeTables.Numbers(50, parts, 8, 2);
-        for (int code = 0; code < 52; code++)
+        var random = new SeededRandom((ulong)count, 5);
+        foreach ((string what, float[] tables) in Hard(count))
         {
-            // Random codes, and the two whose rounding errors all point one way.
-            int Entry(int m) => code switch
+            (ByteTables rounded, byte[] bytes) = Round(tables, count);
+            Assert.True(float.IsFinite(rounded.Error) && rounded.Error >= 0, $"{what}: the bound is {rounded.Error}");
+            for (int trial = 0; trial < 300; trial++)
             {
-                50 => Furthest(tables, bytes, rounded.Scale, m, 1),
-                51 => Furthest(tables, bytes, rounded.Scale, m, -1),
-                _ => numbers[code * parts + m],
-            };
-            float sum = 0;
-            int byteSum = 0;
-            for (int m = 0; m < parts; m++)
-            {
-                sum += tables[m * ByteTables.Entries + Entry(m)];
-                byteSum += bytes[m * ByteTables.Entries + Entry(m)];
-            }
+                float sum = 0;
+                double approximate = rounded.Bias;
+                for (int m = 0; m < count; m++)
+                {
+                    // The extreme entries first: all least, all greatest, then at random.
+                    int entry = trial switch
+                    {
+                        0 => IndexOf(tables, m, greatest: false),
+                        1 => IndexOf(tables, m, greatest: true),
+                        _ => random.Next(Entries),
+                    };
+                    sum += tables[m * Entries + entry];
+                    approximate += (double)rounded.Scale * bytes[m * Entries + entry];
+                }
 
-            Assert.InRange((double)rounded.Bias + (double)rounded.Scale * byteSum - sum, -rounded.Error, rounded.Error);
+                Assert.True(Math.Abs(sum - approximate) <= rounded.Error, $"{what}: {sum} and {approximate} differ by more than {rounded.Error}");
+            }
         }
     }
 
     [Theory]
-    [MemberData(nameof(Tables))]
-    public void Sums_of_bytes_fit_sixteen_bits(string kind, int parts)
+    [MemberData(nameof(Counts))]
+    public void The_bound_is_no_wider_than_half_a_step_for_each_table_and_float_rounding(int count)
     {
-        (_, byte[] bytes) = Round(CodeTables.Make(kind, parts, 8, 1), parts);
+        float[] tables = TestVectors.Normals(count * Entries, (ulong)count);
+        float widest = Enumerable.Range(0, count).Max(m => tables.AsSpan(m * Entries, Entries).ToArray().Max() - tables.AsSpan(m * Entries, Entries).ToArray().Min());
 
-        int largest = Enumerable.Range(0, parts).Sum(m => bytes.AsSpan(m * ByteTables.Entries, ByteTables.Entries).ToArray().Max());
+        (ByteTables rounded, _) = Round(tables, count);
 
-        Assert.InRange(largest, 0, ushort.MaxValue);
+        float step = widest / Math.Min(255, ushort.MaxValue / count);
+        Assert.Equal(step, rounded.Scale, 1e-6f * step);
+        Assert.InRange(rounded.Error, 0.5f * count * step, 0.51f * count * step + 1e-6f * count * count * 10);
+    }
+
+    [Theory]
+    [MemberData(nameof(Counts))]
+    public void Sums_of_the_largest_bytes_fit_16_bits(int count)
+    {
+        foreach ((string what, float[] tables) in Hard(count))
+        {
+            (_, byte[] bytes) = Round(tables, count);
+            int sum = Enumerable.Range(0, count).Sum(m => bytes.AsSpan(m * Entries, Entries).ToArray().Max());
+            Assert.True(sum <= ushort.MaxValue, $"{what}: {sum}");
+        }
     }
 
     [Fact]
-    public void The_error_is_little_more_than_half_a_step_for_each_table()
+    public void Entries_are_rounded_to_the_nearest_step()
     {
-        // A bound that nothing stays under would rule nothing out either.
-        (ByteTables rounded, _) = Round(CodeTables.Make("normal", 16, 8, 1), 16);
+        // A table whose step is exactly 1.
+        float[] table = [.. Enumerable.Range(0, Entries).Select(i => i switch { 0 => -10, 1 => 245, _ => -10 + i * 0.997f })];
 
-        Assert.InRange(rounded.Error, 16 * 0.5 * rounded.Scale, 16 * 0.52 * rounded.Scale);
-        Assert.InRange(rounded.Scale, 4.0 / 255, 10.0 / 255);
+        (ByteTables rounded, byte[] bytes) = Round(table, 1);
+
+        Assert.Equal((-10f, 1f), (rounded.Bias, rounded.Scale));
+        Assert.Equal(table.Select(value => (byte)MathF.Round(value + 10)), bytes);
     }
 
-    private static (ByteTables Rounded, byte[] Bytes) Round(float[] tables, int parts)
+    private static int IndexOf(float[] tables, int table, bool greatest)
     {
-        var bytes = new byte[tables.Length];
-        fixed (float* source = tables)
+        float[] entries = tables.AsSpan(table * Entries, Entries).ToArray();
+        return Array.IndexOf(entries, greatest ? entries.Max() : entries.Min());
+    }
+
+    private static (ByteTables Rounded, byte[] Bytes) Round(float[] tables, int count)
+    {
+        var bytes = new byte[count * Entries];
+        fixed (float* table = tables)
         fixed (byte* target = bytes)
-            return (ByteTables.Round(source, parts, target, new float[parts]), bytes);
-    }
-
-    /// <summary>The entry of a table whose byte is furthest off, in one direction.</summary>
-    private static int Furthest(float[] tables, byte[] bytes, float scale, int m, int sign)
-    {
-        float least = tables.AsSpan(m * ByteTables.Entries, ByteTables.Entries).ToArray().Min();
-        return Enumerable.Range(0, ByteTables.Entries).MaxBy(entry =>
-            sign * ((double)least + (double)scale * bytes[m * ByteTables.Entries + entry] - tables[m * ByteTables.Entries + entry]));
+            return (ByteTables.Round(table, count, target, new float[count]), bytes);
     }
 }

@@ -6,83 +6,103 @@ namespace Tessera.Tests.Kernels;
 [Trait("Category", "Kernels")]
 public sealed class CodeListTests
 {
-    private static readonly int[] Sizes = [0, 1, 2, 63, 64, 65, 128, 200];
-
-    public static TheoryData<int, int> Shapes()
+    public static TheoryData<int, int> Shapes() => new()
     {
-        var shapes = new TheoryData<int, int>();
-        foreach (int bits in Enumerable.Range(1, 16))
-            foreach (int parts in (int[])[1, 3, 8, 17])
-                shapes.Add(parts, bits);
-        return shapes;
-    }
+        { 1, 8 }, { 3, 8 }, { 56, 8 }, { 300, 8 }, { 1, 1 }, { 5, 1 }, { 8, 4 }, { 7, 6 }, { 3, 9 }, { 5, 12 }, { 2, 16 },
+    };
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Codes_that_are_appended_are_read_back(int parts, int bits)
+    public void Codes_come_back_as_they_were_appended(int parts, int bits)
     {
-        Reference all = Reference.Make(300, parts, bits);
-        CodeList list = CodeList.Empty(parts, bits);
-        int at = 0;
-        foreach (int piece in (int[])[1, 2, 60, 1, 64, 0, 130, 42])
+        foreach (int count in CodeMaterial.Counts)
         {
-            list = all.Append(list, at, piece);
-            at += piece;
-            all.AssertHolds(list, at);
-        }
-
-        Assert.Equal((parts * bits + 7) / 8, list.CodeSize);
-        Assert.Equal(bits == 8, list.IsBlocked);
-    }
-
-    [Theory]
-    [MemberData(nameof(Shapes))]
-    public void Codes_read_from_a_file_are_the_same_and_can_be_added_to(int parts, int bits)
-    {
-        Reference all = Reference.Make(400, parts, bits);
-        foreach (int count in Sizes)
-        {
-            CodeList written = all.Append(all.Append(CodeList.Empty(parts, bits), 0, count / 2), count / 2, count - count / 2);
-
-            CodeList read = Reopen(written);
-            all.AssertHolds(read, count);
-            Assert.Equal(Compact(written), Compact(read));
-
-            all.AssertHolds(all.Append(read, count, 70), count + 70);
-            all.AssertHolds(read, count);
+            var material = new CodeMaterial(parts, bits, count, (ulong)count);
+            AssertHolds(material, count, material.InMemory());
+            AssertHolds(material, count, material.AsInFile());
         }
     }
 
     [Theory]
-    [InlineData(8)]
-    [InlineData(5)]
-    public void A_reader_of_an_earlier_moment_is_undisturbed(int bits)
+    [MemberData(nameof(Shapes))]
+    public void Appending_piece_by_piece_equals_appending_at_once(int parts, int bits)
     {
-        Reference all = Reference.Make(500, 4, bits);
-        var moments = new List<CodeList> { CodeList.Empty(4, bits) };
-        foreach (int size in Enumerable.Range(1, 40))
-            moments.Add(all.Append(moments[^1], moments[^1].Count, size % 13));
+        var material = new CodeMaterial(parts, bits, 700, 1);
+        byte[] atOnce = Compact(material.InMemory());
+        for (ulong seed = 0; seed < 5; seed++)
+        {
+            var random = new SeededRandom(seed);
+            CodeList list = CodeList.Empty(parts, bits);
+            for (int from = 0, to; from < 700; from = to)
+            {
+                to = Math.Min(700, from + random.Next(seed < 2 ? 5 : 150));
+                list = material.AppendTo(list, from, to);
+            }
 
-        Assert.All(moments, moment => all.AssertHolds(moment, moment.Count));
+            AssertHolds(material, 700, list);
+            Assert.Equal(atOnce, Compact(list));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void A_list_of_one_moment_is_undisturbed_by_what_is_appended_behind_it(int parts, int bits)
+    {
+        var material = new CodeMaterial(parts, bits, 300, 2);
+        var moments = new List<CodeList> { CodeList.Empty(parts, bits) };
+        for (int from = 0; from < 300; from += 7)
+            moments.Add(material.AppendTo(moments[^1], from, Math.Min(300, from + 7)));
+
+        foreach (CodeList moment in moments)
+            AssertHolds(material, moment.Count, moment);
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void A_list_in_a_file_grows_like_one_in_memory(int parts, int bits)
+    {
+        foreach (int count in CodeMaterial.Counts)
+        {
+            var old = new CodeMaterial(parts, bits, count, 3);
+            var added = new CodeMaterial(parts, bits, 70, 4);
+            CodeList inFile = old.AsInFile(), grown = added.AppendTo(inFile, 0, 70);
+
+            Assert.Equal(Compact(added.AppendTo(old.InMemory(), 0, 70)), Compact(grown));
+            Assert.Equal([.. old.Terms, .. added.Terms], grown.Terms.Span[..grown.Count]);
+            Assert.Equal([.. old.Ordinals, .. added.Ordinals], grown.Ordinals.Span[..grown.Count]);
+            AssertHolds(old, count, inFile);
+        }
     }
 
     [Fact]
-    public void Blocked_codes_lie_part_by_part_in_blocks_of_64()
+    public void Codes_of_8_bits_lie_part_by_part_in_blocks_of_64_and_the_last_block_is_cut()
     {
-        Reference all = Reference.Make(100, 3, 8);
-        CodeList list = all.Append(CodeList.Empty(3, 8), 0, 100);
+        const int Parts = 3, Count = 150;
+        var material = new CodeMaterial(Parts, 8, Count, 5);
+        byte[] compact = Compact(material.InMemory());
 
+        Assert.Equal(Parts * Count, compact.Length);
+        for (int i = 0; i < Count; i++)
+        {
+            int block = i / 64, stride = block == 2 ? Count - 128 : 64;
+            for (int m = 0; m < Parts; m++)
+                Assert.Equal(material.Code(i)[m], compact[block * 64 * Parts + m * stride + i % 64]);
+        }
+    }
+
+    [Fact]
+    public void Codes_of_other_widths_lie_one_after_the_other()
+    {
+        var material = new CodeMaterial(5, 6, 100, 6);
+        byte[] compact = Compact(material.InMemory());
+
+        Assert.Equal(100 * 4, compact.Length);
         for (int i = 0; i < 100; i++)
         {
-            Assert.Equal((i / 64 * 192 + i % 64, 64), list.Locate(i));
-            for (int m = 0; m < 3; m++)
-                Assert.Equal(all.Numbers[i * 3 + m], list.Codes.Span[i / 64 * 192 + m * 64 + i % 64]);
+            uint code = BitConverter.ToUInt32(compact, i * 4);
+            for (int m = 0; m < 5; m++)
+                Assert.Equal(material.Code(i)[m], (code >> (6 * m)) & 63);
         }
-
-        // In a file the last block is cut to the codes that there are.
-        Assert.Equal((192 + 5, 36), Reopen(list).Locate(69));
-        Assert.Equal((5, 64), Reopen(list).Locate(5));
-        Assert.Equal(300, list.CompactBytes);
     }
 
     private static byte[] Compact(CodeList list)
@@ -92,34 +112,18 @@ public sealed class CodeListTests
         return bytes;
     }
 
-    private static CodeList Reopen(CodeList list)
+    /// <summary>That a list holds the first codes of the material.</summary>
+    private static void AssertHolds(CodeMaterial material, int count, CodeList list)
     {
-        // Behind the end of a list lies the next one.
-        byte[] file = [.. Compact(list), .. Enumerable.Repeat((byte)0xEE, CodeList.ReadAhead)];
-        return CodeList.Attach(
-            list.Parts, list.Bits, list.Count, file.AsMemory(0, list.CompactBytes), list.Terms[..list.Count].ToArray(), list.Ordinals[..list.Count].ToArray());
-    }
-
-    private sealed record Reference(int Parts, ushort[] Numbers, float[] Terms, int[] Ordinals)
-    {
-        public static Reference Make(int count, int parts, int bits)
+        Assert.Equal(count, list.Count);
+        var numbers = new ushort[material.Parts];
+        for (int i = 0; i < count; i++)
         {
-            var random = new SeededRandom(5);
-            return new Reference(parts, CodeTables.Numbers(count, parts, bits, 1), TestVectors.Normals(count, 2), [.. Enumerable.Range(0, count).Select(_ => random.Next(1 << 30))]);
+            list.Get(i, numbers);
+            Assert.Equal(material.Code(i), numbers);
         }
 
-        public CodeList Append(CodeList list, int at, int count) =>
-            list.Append(Numbers.AsSpan(at * Parts, count * Parts), Terms.AsSpan(at, count), Ordinals.AsSpan(at, count));
-
-        public void AssertHolds(CodeList list, int count)
-        {
-            Assert.Equal(count, list.Count);
-            var read = new ushort[count * Parts];
-            for (int i = 0; i < count; i++)
-                list.Get(i, read.AsSpan(i * Parts, Parts));
-            Assert.Equal(Numbers[..(count * Parts)], read);
-            Assert.Equal(Terms[..count], list.Terms.Span[..count].ToArray());
-            Assert.Equal(Ordinals[..count], list.Ordinals.Span[..count].ToArray());
-        }
+        Assert.Equal(material.Terms.AsSpan(0, count), list.Terms.Span[..count]);
+        Assert.Equal(material.Ordinals.AsSpan(0, count), list.Ordinals.Span[..count]);
     }
 }

@@ -1,180 +1,174 @@
 using Tessera.Kernels;
+using Tessera.Vectors;
 
 namespace Tessera.Tests.Kernels;
 
-/// <summary>The scan through byte tables gives what the plain scan gives, and that is what one would add up by hand.</summary>
+/// <summary>The scan's answers are those of scoring every code on paper, to the bit, whatever it skips.</summary>
 [Trait("Category", "Kernels")]
-public sealed class PqScanTests
+public sealed unsafe class PqScanTests
 {
-    public static TheoryData<string, int, int> Cases()
-    {
-        var cases = new TheoryData<string, int, int>();
-        foreach (string kind in CodeTables.Kinds)
-            foreach (int parts in (int[])[1, 8, 50, 300])
-                cases.Add(kind, parts, 8);
-        foreach (int bits in (int[])[1, 4, 5, 12])
-            cases.Add("normal", 6, bits);
-        return cases;
-    }
+    private static readonly int[] Parts = [1, 2, 3, 5, 8, 16, 56, 100, 257, 258, 300];
+
+    /// <summary>What makes pruning hard, as changes to tables, terms and offsets of about 1.</summary>
+    private static readonly (string What, Action<float[], float[], float[]> Change)[] Hard =
+    [
+        ("nothing", (_, _, _) => { }),
+        ("whole numbers, so that most distances tie", (tables, terms, offsets) => { Each(tables, MathF.Round); Each(terms, MathF.Round); Each(offsets, MathF.Round); }),
+        ("constant tables", (tables, _, _) => Each(tables, _ => 0.7f)),
+        ("zero tables and terms", (tables, terms, _) => { Each(tables, _ => 0); Each(terms, _ => 0); }),
+        ("zero everything", (tables, terms, offsets) => { Each(tables, _ => 0); Each(terms, _ => 0); Each(offsets, _ => 0); }),
+        ("terms that swamp the tables", (_, terms, _) => Each(terms, x => 1e4f * x)),
+        ("offsets and terms that cancel", (tables, terms, offsets) => { Each(tables, x => 1e-2f * x); Each(terms, x => -1048576f + x); Each(offsets, x => 1048576f + x); }),
+        ("offsets and terms that cancel, constant tables", (tables, terms, offsets) => { Each(tables, _ => -3.03f); Each(terms, x => -1048576f + 0.3f * x); Each(offsets, x => 1048576f + 0.3f * x); }),
+        ("tables far from zero", (tables, terms, _) => { Each(tables, x => 1e4f + 1e-2f * x); Each(terms, x => 1e-2f * x); }),
+        ("huge tables", (tables, _, _) => Each(tables, x => 1e30f * x)),
+        ("tables too large to be added up", (tables, _, _) => Each(tables, x => 3e38f * Math.Clamp(x, -1, 1))),
+        ("tables with infinite entries", (tables, _, _) => tables[3] = float.PositiveInfinity),
+        ("tiny tables alone", (tables, terms, offsets) => { Each(tables, x => 1e-38f * x); Each(terms, _ => 0); Each(offsets, _ => 0); }),
+        ("denormal tables alone", (tables, terms, offsets) => { Each(tables, x => float.Epsilon * MathF.Round(5 * x)); Each(terms, _ => 0); Each(offsets, _ => 0); }),
+        ("lists without answers at the end", (_, _, offsets) => offsets[^1] = 1e9f),
+        ("distances that fall all the way", (_, terms, _) => Array.Sort(terms, (a, b) => b.CompareTo(a))),
+        ("distances that rise all the way", (_, terms, _) => Array.Sort(terms)),
+    ];
+
+    public static TheoryData<int> Cases() => [.. Enumerable.Range(0, Hard.Length)];
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void The_answers_are_those_of_adding_up_every_code(string kind, int parts, int bits)
+    public void Answers_equal_scoring_every_code(int number)
     {
-        using AlignedBuffer<float> tables = CodeTables.Aligned<float>([float.NaN, .. new float[15], .. CodeTables.Make(kind, parts, bits, 1)]);
         using var scan = new PqScan();
-        Lists lists = Lists.Make([0, 1, 63, 64, 300, 257, 1000], parts, bits);
-        foreach (float factor in (float[])[1, 2])
+        for (ulong seed = 0; seed < 25; seed++)
         {
-            foreach (int k in (int[])[1, 10, 100, 5000])
+            var random = new SeededRandom(seed, (ulong)number);
+            int parts = Parts[random.Next(Parts.Length)];
+            using var lists = new Lists(parts, 8, random, Hard[number].Change);
+            foreach (int k in (int[])[1, 2, 10, 64, 100, lists.Count - 1, lists.Count, lists.Count + 5])
             {
-                Candidate[] expected = lists.AddUp(tables.Span[16..], factor, k);
-
-                Assert.Equal(expected, Search(scan, lists, tables, factor, k, plain: true));
-                Assert.Equal(expected, Search(scan, lists, tables, factor, k, plain: false));
-            }
-        }
-    }
-
-    [Fact]
-    public void Codes_that_occur_many_times_tie_by_ordinal()
-    {
-        using AlignedBuffer<float> tables = CodeTables.Aligned<float>([.. new float[16], .. CodeTables.Make("normal", 8, 8, 1)]);
-        using var scan = new PqScan();
-        Lists lists = Lists.Make([700, 300, 900], 8, 8, kinds: 3, sameTerms: true);
-
-        Candidate[] expected = lists.AddUp(tables.Span[16..], 2, 50);
-
-        Assert.True(expected.Select(candidate => candidate.Distance).Distinct().Count() <= 9);
-        Assert.Equal(expected, Search(scan, lists, tables, 2, 50, plain: false));
-        Assert.Equal(expected, Search(scan, lists, tables, 2, 50, plain: true));
-    }
-
-    [Fact]
-    public void A_code_that_rounding_puts_almost_the_whole_bound_behind_still_wins()
-    {
-        // One step of the bytes is 1. The winner's entries round up by 0.49, those of all others down by 0.49.
-        const int Parts = 16;
-        var table = new float[Parts * 256];
-        for (int m = 0; m < Parts; m++)
-            (table[m * 256 + 1], table[m * 256 + 2], table[m * 256 + 255]) = (10.51f, 10.49f, 255);
-        using AlignedBuffer<float> tables = CodeTables.Aligned<float>(table);
-        using var scan = new PqScan();
-        ushort[] numbers = [.. Enumerable.Repeat((ushort)2, 99 * Parts), .. Enumerable.Repeat((ushort)1, Parts)];
-        float[] terms = [.. Enumerable.Repeat(Parts * 0.03f, 99), 0];
-        CodeList list = CodeList.Empty(Parts, 8).Append(numbers, terms, [.. Enumerable.Range(0, 100)]);
-        foreach (bool plain in (bool[])[true, false])
-        {
-            scan.Begin(tables, 0, Parts, 8, 1, 1, plain);
-            scan.Scan(list, 0, 0);
-
-            Assert.Equal(99, scan.Finish([list], [0], new Candidate[1])[0].Ordinal);
-        }
-    }
-
-    [Fact]
-    public void Offsets_and_terms_that_cancel_lose_no_answer()
-    {
-        // A query near the origin: hardly anything in the tables, and distances that are small differences of large numbers.
-        float[] table = Array.ConvertAll(CodeTables.Make("normal", 8, 8, 1), x => 0.01f * x);
-        using AlignedBuffer<float> tables = CodeTables.Aligned<float>([.. new float[16], .. table]);
-        using var scan = new PqScan();
-        Lists lists = Lists.Make([.. Enumerable.Repeat(50, 40)], 8, 8, shift: 1e6f);
-
-        foreach (int k in (int[])[10, 50, 100, 200, 500])
-        {
-            Candidate[] expected = lists.AddUp(table, 2, k);
-
-            Assert.Equal(expected, Search(scan, lists, tables, 2, k, plain: true));
-            Assert.Equal(expected, Search(scan, lists, tables, 2, k, plain: false));
-        }
-    }
-
-    [Fact]
-    public void Only_the_lists_that_are_visited_answer()
-    {
-        using AlignedBuffer<float> tables = CodeTables.Aligned<float>([.. new float[16], .. CodeTables.Make("normal", 8, 8, 1)]);
-        using var scan = new PqScan();
-        Lists lists = Lists.Make([100, 200, 300], 8, 8);
-        foreach (bool plain in (bool[])[false, true])
-        {
-            scan.Begin(tables, 16, 8, 8, 2, 10, plain);
-            scan.Scan(lists.All[1], 1, lists.Offsets[1]);
-
-            Span<Candidate> answers = scan.Finish(lists.All, lists.Offsets, new Candidate[10]);
-
-            Assert.Equal(200, scan.Scanned);
-            Assert.All(answers.ToArray(), answer => Assert.Contains(answer.Ordinal, lists.All[1].Ordinals.ToArray()[..200]));
-        }
-    }
-
-    [Fact]
-    public void A_query_without_codes_has_no_answers()
-    {
-        using AlignedBuffer<float> tables = CodeTables.Aligned<float>(CodeTables.Make("normal", 8, 8, 1));
-        using var scan = new PqScan();
-        foreach (bool plain in (bool[])[false, true])
-        {
-            scan.Begin(tables, 0, 8, 8, 2, 10, plain);
-
-            Assert.Equal(0, scan.Finish([], [], new Candidate[10]).Length);
-            Assert.Equal(0, scan.Scanned);
-        }
-    }
-
-    private static Candidate[] Search(PqScan scan, Lists lists, AlignedBuffer<float> tables, float factor, int k, bool plain)
-    {
-        scan.Begin(tables, 16, lists.All[0].Parts, lists.All[0].Bits, factor, k, plain);
-        for (int i = lists.All.Length - 1; i >= 0; i--)
-            scan.Scan(lists.All[i], i, lists.Offsets[i]);
-        Assert.Equal(lists.All.Sum(list => (long)list.Count), scan.Scanned);
-        return scan.Finish(lists.All, lists.Offsets, new Candidate[k]).ToArray();
-    }
-
-    /// <summary>Inverted lists of which every other one lies as a file would hold it.</summary>
-    private sealed record Lists(CodeList[] All, float[] Offsets)
-    {
-        public static Lists Make(int[] sizes, int parts, int bits, int kinds = int.MaxValue, bool sameTerms = false, float shift = 0)
-        {
-            var all = new CodeList[sizes.Length];
-            int ordinal = sizes.Sum();
-            for (int i = 0; i < sizes.Length; i++)
-            {
-                int size = sizes[i];
-                float[] terms = sameTerms ? new float[size] : Array.ConvertAll(TestVectors.Normals(size, (ulong)i + 200), x => x - shift * (i % 4));
-                int[] ordinals = [.. Enumerable.Range(0, size).Select(_ => --ordinal)];
-                CodeList list = CodeList.Empty(parts, bits).Append(CodeTables.Numbers(size, parts, bits, (ulong)i + 100, kinds), terms, ordinals);
-                all[i] = i % 2 == 0 ? list : Reopen(list);
-            }
-
-            return new Lists(all, sameTerms ? new float[sizes.Length] : [.. TestVectors.Normals(sizes.Length, 300).Select((x, i) => x + shift * (i % 4))]);
-        }
-
-        public Candidate[] AddUp(ReadOnlySpan<float> tables, float factor, int k)
-        {
-            var candidates = new List<Candidate>();
-            for (int i = 0; i < All.Length; i++)
-            {
-                var numbers = new ushort[All[i].Parts];
-                for (int at = 0; at < All[i].Count; at++)
+                foreach (float factor in (float[])[1, 2])
                 {
-                    All[i].Get(at, numbers);
-                    float sum = 0;
-                    for (int m = 0; m < numbers.Length; m++)
-                        sum += tables[(m << All[i].Bits) + numbers[m]];
-                    candidates.Add(new Candidate(Offsets[i] + All[i].Terms.Span[at] + factor * sum, All[i].Ordinals.Span[at]));
+                    if (k < 1)
+                        continue;
+                    Candidate[] expected = lists.Best(k, factor);
+                    Assert.Equal(expected, lists.Search(scan, k, factor, plain: true));
+                    Assert.True(
+                        expected.AsSpan().SequenceEqual(lists.Search(scan, k, factor, plain: false)),
+                        $"{Hard[number].What}: seed {seed}, {parts} parts, k {k}, factor {factor}");
                 }
             }
+        }
+    }
 
-            return [.. candidates.OrderBy(candidate => candidate.Distance).ThenBy(candidate => candidate.Ordinal).Take(k)];
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(6)]
+    [InlineData(10)]
+    [InlineData(16)]
+    public void Codes_of_other_widths_are_scored_too(int bits)
+    {
+        using var scan = new PqScan();
+        for (ulong seed = 0; seed < 5; seed++)
+        {
+            var random = new SeededRandom(seed, (ulong)bits);
+            using var lists = new Lists(1 + random.Next(9), bits, random, Hard[(int)seed % 2].Change);
+            foreach (int k in (int[])[1, 10, lists.Count + 1])
+                Assert.Equal(lists.Best(k, 2), lists.Search(scan, k, 2, plain: false));
+        }
+    }
+
+    [Fact]
+    public void More_parts_than_16_bits_can_add_up_are_scored_too()
+    {
+        using var scan = new PqScan();
+        using var lists = new Lists(65_600, 8, new SeededRandom(1), Hard[0].Change, most: 3);
+
+        Assert.Equal(lists.Best(2, 2), lists.Search(scan, 2, 2, plain: false));
+    }
+
+    [Fact]
+    public void Every_code_of_the_lists_visited_is_counted_as_scanned()
+    {
+        using var scan = new PqScan();
+        using var lists = new Lists(8, 8, new SeededRandom(1), Hard[0].Change);
+        lists.Search(scan, 10, 2, plain: false);
+
+        Assert.Equal(lists.Count, scan.Scanned);
+    }
+
+    private static void Each(float[] values, Func<float, float> change)
+    {
+        for (int i = 0; i < values.Length; i++)
+            values[i] = change(values[i]);
+    }
+
+    /// <summary>One query's tables and some lists: empty ones, ones of a single code, whole and part blocks, in memory and as in a file.</summary>
+    private sealed class Lists : IDisposable
+    {
+        private readonly CodeMaterial _all;
+        private readonly int[] _from;
+        private readonly CodeList[] _lists;
+        private readonly float[] _offsets;
+        private readonly AlignedBuffer<float> _tables;
+
+        public Lists(int parts, int bits, SeededRandom random, Action<float[], float[], float[]> change, int most = 400)
+        {
+            int[] sizes = [.. Enumerable.Range(0, 1 + random.Next(9)).Select(_ => random.Next(4) switch { 0 => 0, 1 => 1, 2 => random.Next(5) * 64, _ => random.Next(400) }).Select(size => Math.Min(size, most))];
+            _all = new CodeMaterial(parts, bits, sizes.Sum(), random.NextUInt64());
+            _offsets = TestVectors.Normals(sizes.Length, random.NextUInt64());
+            _tables = new AlignedBuffer<float>(parts << bits);
+            float[] tables = TestVectors.Normals(parts << bits, random.NextUInt64());
+            change(tables, _all.Terms, _offsets);
+            tables.CopyTo(_tables.Span);
+            _from = new int[sizes.Length + 1];
+            for (int i = 0; i < sizes.Length; i++)
+                _from[i + 1] = _from[i] + sizes[i];
+            _lists = [.. sizes.Select((_, i) => Make(i, inFile: i % 2 == 1))];
         }
 
-        private static CodeList Reopen(CodeList list)
+        public int Count => _all.Count;
+
+        public void Dispose() => _tables.Dispose();
+
+        public Candidate[] Search(PqScan scan, int k, float factor, bool plain)
         {
-            var codes = new byte[list.CompactBytes + CodeList.ReadAhead];
-            list.CopyCompact(codes);
-            float[] terms = [.. list.Terms.Span[..list.Count], .. new float[CodeList.ReadAhead]];
-            return CodeList.Attach(list.Parts, list.Bits, list.Count, codes.AsMemory(0, list.CompactBytes), terms.AsMemory(0, list.Count), list.Ordinals[..list.Count]);
+            scan.Begin(_tables, 0, _all.Parts, _all.Bits, factor, k, plain);
+            for (int i = 0; i < _lists.Length; i++)
+                scan.Scan(_lists[i], i, _offsets[i]);
+            return scan.Finish(_lists, _offsets, new Candidate[k]).ToArray();
+        }
+
+        public Candidate[] Best(int k, float factor)
+        {
+            var candidates = new List<Candidate>();
+            for (int list = 0; list < _lists.Length; list++)
+            {
+                for (int i = _from[list]; i < _from[list + 1]; i++)
+                    candidates.Add(new Candidate(_offsets[list] + _all.Terms[i] + factor * TableSum(i), _all.Ordinals[i]));
+            }
+
+            return [.. candidates.Where(c => !float.IsNaN(c.Distance)).OrderBy(c => c.Distance).ThenBy(c => c.Ordinal).Take(k)];
+        }
+
+        private float TableSum(int position)
+        {
+            float sum = 0;
+            ReadOnlySpan<ushort> code = _all.Code(position);
+            for (int m = 0; m < code.Length; m++)
+                sum += _tables.Span[(m << _all.Bits) + code[m]];
+            return sum;
+        }
+
+        private CodeList Make(int list, bool inFile)
+        {
+            CodeList made = _all.AppendTo(CodeList.Empty(_all.Parts, _all.Bits), _from[list], _from[list + 1]);
+            if (!inFile)
+                return made;
+            Memory<byte> codes = AlignedMemory.Allocate<byte>(made.CompactBytes + CodeList.ReadAhead);
+            Memory<float> terms = AlignedMemory.Allocate<float>(made.Count + CodeList.ReadAhead / sizeof(float));
+            made.CopyCompact(codes.Span);
+            made.Terms[..made.Count].CopyTo(terms);
+            return CodeList.Attach(_all.Parts, _all.Bits, made.Count, codes[..made.CompactBytes], terms[..made.Count], made.Ordinals[..made.Count]);
         }
     }
 }
