@@ -12,6 +12,8 @@ internal static class Seeding
     /// <summary>Most rounds of k-means++; beyond this many clusters, each round draws several centroids from the same distances.</summary>
     private const int MaxRounds = 1024;
 
+    private const int MaxRedraws = 16;
+
     public static Matrix Choose(Matrix vectors, KMeansOptions options, ulong run, CancellationToken cancellationToken)
     {
         var random = new SeededRandom(options.Seed, run);
@@ -30,11 +32,20 @@ internal static class Seeding
         distances.Include(chosen, cancellationToken);
         int perRound = (clusters + MaxRounds - 1) / MaxRounds;
         var round = new List<int>(perRound);
+        var drawn = new HashSet<int>(perRound);
         while (chosen.Count < clusters)
         {
             round.Clear();
-            for (int i = 0; i < perRound && chosen.Count + round.Count < clusters; i++)
-                round.Add(distances.Draw(ref random));
+            drawn.Clear();
+            while (round.Count < Math.Min(perRound, clusters - chosen.Count))
+            {
+                // The draws of a round do not see each other; one that comes again is drawn anew, unless nothing else is left.
+                int draw = distances.Draw(ref random);
+                for (int again = 0; !drawn.Add(draw) && again < MaxRedraws; again++)
+                    draw = distances.Draw(ref random);
+                round.Add(draw);
+            }
+
             distances.Include(round, cancellationToken);
             chosen.AddRange(round);
         }
