@@ -12,8 +12,6 @@ internal static class Seeding
     /// <summary>Most rounds of k-means++; beyond this many clusters, each round draws several centroids from the same distances.</summary>
     private const int MaxRounds = 1024;
 
-    private const int MaxRedraws = 16;
-
     public static Matrix Choose(Matrix vectors, KMeansOptions options, ulong run, CancellationToken cancellationToken)
     {
         var random = new SeededRandom(options.Seed, run);
@@ -32,20 +30,11 @@ internal static class Seeding
         distances.Include(chosen, cancellationToken);
         int perRound = (clusters + MaxRounds - 1) / MaxRounds;
         var round = new List<int>(perRound);
-        var drawn = new HashSet<int>(perRound);
         while (chosen.Count < clusters)
         {
             round.Clear();
-            drawn.Clear();
             while (round.Count < Math.Min(perRound, clusters - chosen.Count))
-            {
-                // The draws of a round do not see each other; one that comes again is drawn anew, unless nothing else is left.
-                int draw = distances.Draw(ref random);
-                for (int again = 0; !drawn.Add(draw) && again < MaxRedraws; again++)
-                    draw = distances.Draw(ref random);
-                round.Add(draw);
-            }
-
+                round.Add(distances.Draw(ref random));
             distances.Include(round, cancellationToken);
             chosen.AddRange(round);
         }
@@ -105,14 +94,11 @@ internal static class Seeding
                     nearest = Math.Min(nearest, Distance.SquaredL2(_vectors[start + pair.Right], centroids[pair.Left]));
                 }
 
-                double sum = 0;
-                foreach (float distance in _nearest.AsSpan(start, count))
-                    sum += distance;
-                _blockSums[piece] = sum;
+                _blockSums[piece] = BlockSum(piece);
             }, cancellationToken);
         }
 
-        /// <summary>Draws a vector in proportion to its distance; uniformly once all distances are zero, which means fewer distinct vectors than clusters.</summary>
+        /// <summary>Draws a vector in proportion to its distance, and never again; uniformly once all distances are zero, which means fewer distinct vectors than clusters.</summary>
         public int Draw(ref SeededRandom random)
         {
             double total = _blockSums.Sum();
@@ -136,6 +122,8 @@ internal static class Seeding
             // Rounding can leave the walk on a vector that is chosen already.
             while (drawn > 0 && _nearest[drawn] == 0)
                 drawn--;
+            _nearest[drawn] = 0;
+            _blockSums[drawn / _block] = BlockSum(drawn / _block);
             return drawn;
         }
 
@@ -143,6 +131,14 @@ internal static class Seeding
         {
             _sketches.Dispose();
             _left.Dispose();
+        }
+
+        private double BlockSum(int block)
+        {
+            double sum = 0;
+            foreach (float distance in _nearest.AsSpan(block * _block, Math.Min(_block, _vectors.Rows - block * _block)))
+                sum += distance;
+            return sum;
         }
 
         private sealed record Scratch(float[] Limits, List<Pair> Pairs);
