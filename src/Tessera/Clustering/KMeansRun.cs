@@ -42,10 +42,14 @@ internal sealed class KMeansRun(Matrix vectors, KMeansOptions options, Assigner 
 
     private double SumOfSquares()
     {
-        double sum = 0;
-        for (int i = 0; i < vectors.Rows; i++)
-            sum += Distance.Dot(vectors[i], vectors[i]);
-        return sum;
+        const int Block = 4096;
+        var sums = new double[(vectors.Rows + Block - 1) / Block];
+        Workers.For(sums.Length, options.Threads, (block, _) =>
+        {
+            for (int i = block * Block; i < Math.Min(vectors.Rows, (block + 1) * Block); i++)
+                sums[block] += Distance.Dot(vectors[i], vectors[i]);
+        });
+        return sums.Sum();
     }
 
     /// <summary>Sum |x - c|^2 = sum |x|^2 - 2 sum c . S + sum n |c|^2, from the sums S and sizes n of the clusters: no second pass over the vectors.</summary>

@@ -29,7 +29,7 @@ internal sealed class Sketch : IDisposable
     public static bool Worthwhile(Matrix vectors) => vectors.Dimension >= 2 * Directions;
 
     /// <summary>Learns the directions from a sample of the data.</summary>
-    public static Sketch Learn(Matrix vectors, ulong seed, CancellationToken cancellationToken)
+    public static Sketch Learn(Matrix vectors, ulong seed, int threads, CancellationToken cancellationToken)
     {
         var random = new SeededRandom(seed, 0x5EC7);
         Matrix sample = vectors.Rows <= SampleRows ? vectors : vectors.Select(random.Sample(SampleRows, vectors.Rows));
@@ -46,9 +46,8 @@ internal sealed class Sketch : IDisposable
         var scores = new float[Directions * sample.Rows];
         for (int pass = 0; pass < PowerIterations; pass++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            MatrixProduct.Store(left.Pack(basis, Directions, dimension, dimension), rows, scores);
-            MatrixProduct.Store(left.Pack(scores, Directions, sample.Rows, sample.Rows), columns, basis);
+            MatrixProduct.Store(left.Pack(basis, Directions, dimension, dimension), rows, scores, threads, cancellationToken);
+            MatrixProduct.Store(left.Pack(scores, Directions, sample.Rows, sample.Rows), columns, basis, threads, cancellationToken);
             Orthonormalise(basis, dimension);
         }
 

@@ -44,7 +44,7 @@ internal sealed class SketchedVectors : IDisposable
     public float[] Norms { get; }
 
     public static SketchedVectors Create(Matrix vectors, ulong seed, int threads, CancellationToken cancellationToken) =>
-        new(vectors, Sketch.Worthwhile(vectors) ? Sketch.Learn(vectors, seed, cancellationToken) : null, threads, cancellationToken);
+        new(vectors, Sketch.Worthwhile(vectors) ? Sketch.Learn(vectors, seed, threads, cancellationToken) : null, threads, cancellationToken);
 
     /// <summary>Sketches other vectors as the left operand.</summary>
     public void PackLeft(Matrix rows, ReadOnlySpan<float> norms, Panels target)

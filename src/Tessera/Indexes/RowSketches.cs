@@ -47,7 +47,7 @@ internal sealed class RowSketches : IDisposable
             blocks = _blocks;
             if (blocks.Length >= wanted)
                 return blocks[..wanted];
-            _sketch ??= Sketch.Learn(Sample(rows), seed: 0, cancellationToken);
+            _sketch ??= Sketch.Learn(Sample(rows), seed: 0, threads, cancellationToken);
             var longer = new Block[wanted];
             blocks.CopyTo(longer, 0);
             int have = blocks.Length;

@@ -76,6 +76,22 @@ internal static unsafe class MatrixProduct
         }
     }
 
+    /// <summary>Stores all products as above, the right panels shared out among threads.</summary>
+    public static void Store(Panels left, Panels right, Memory<float> target, int threads, CancellationToken cancellationToken)
+    {
+        if (target.Length < (long)left.Count * right.Count)
+            throw new ArgumentException("No room for all products.", nameof(target));
+        const int Each = 4;
+        Workers.For((right.PanelCount + Each - 1) / Each, threads, (piece, _) =>
+        {
+            fixed (float* start = target.Span)
+            {
+                var sink = new StoreSink(start + piece * Each * Panels.RightWidth, right.Count);
+                Run(left, right, piece * Each, Math.Min(Each, right.PanelCount - piece * Each), ref sink);
+            }
+        }, cancellationToken);
+    }
+
     /// <summary>Stores all products: left vector i with right vector j at <c>start + i * stride + j</c>.</summary>
     public static void Store(Panels left, Panels right, AlignedBuffer<float> target, long start, long stride)
     {
