@@ -15,6 +15,7 @@ internal static class Overview
           index tune     find the cheapest setting that reaches a recall
           index info     say what an index file holds
           cluster        group vectors by k-means
+          demo           map a tree of C# sources, ask it questions, index it
 
         Examples:
           tessera index build base.npy --spec IVF256,PQ56 --out base.tsr

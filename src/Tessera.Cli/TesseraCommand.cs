@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Tessera.Cli.Cluster;
+using Tessera.Cli.Demo;
 using Tessera.Cli.Hosting;
 using Tessera.Cli.Index;
 
@@ -18,6 +19,7 @@ internal static class TesseraCommand
         {
             IndexCommand.Create(),
             new ClusterCommand(),
+            DemoCommand.Create(),
             CommonOptions.Json,
             CommonOptions.Quiet,
             CommonOptions.Verbose,

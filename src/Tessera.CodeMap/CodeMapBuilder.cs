@@ -45,7 +45,7 @@ public static class CodeMapBuilder
         TimeSpan clustering = Lap(ref start);
 
         progress?.Report(new CodeMapProgress("naming clusters", 0, 0));
-        string[][][] words = new ClusterLabeler(lexicon.Tokens(), embedder, tokens).Label(layers, cancellationToken);
+        string[][][] words = new ClusterLabeler(lexicon.Glossary(), embedder, tokens).Label(layers, cancellationToken);
         IReadOnlyList<CodeLayer> named = LayerAssembler.Assemble(layers, words, options.Repository);
         TimeSpan naming = Lap(ref start);
 

@@ -15,12 +15,11 @@ namespace Tessera.CodeMap;
 public sealed class CodeMapSnapshot : IDisposable
 {
     private readonly HashedTextEmbedder _embedder;
-    private readonly VectorIndex _index;
 
     internal CodeMapSnapshot(HashedTextEmbedder embedder, VectorIndex index, int[] clusterOfEntity)
     {
         _embedder = embedder;
-        _index = index;
+        Index = index;
         ClusterOfEntity = clusterOfEntity;
     }
 
@@ -48,8 +47,8 @@ public sealed class CodeMapSnapshot : IDisposable
     /// <summary>Where the time went.</summary>
     public required CodeMapTimings Timings { get; init; }
 
-    /// <summary>What the search index takes.</summary>
-    public MemoryUsage IndexMemory => _index.Memory;
+    /// <summary>The exact index over <see cref="Vectors"/> by inner product, ids being the numbers of the entities. The map disposes it.</summary>
+    public VectorIndex Index { get; }
 
     /// <summary>For each entity the number of its cluster in layer 1; empty without layers.</summary>
     internal int[] ClusterOfEntity { get; }
@@ -96,18 +95,28 @@ public sealed class CodeMapSnapshot : IDisposable
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var query = new float[_embedder.Dimension];
-        WeightedToken[] tokens = [.. QueryTokens.Of(text).Where(token => _embedder.DocumentFrequency(token.Hash) > 0)];
-        if (!_embedder.Embed(tokens, query))
+        var query = new float[Vectors.Dimension];
+        if (!Embed(text, query))
             return [];
         var nearest = new Neighbor[Math.Min(count, Entities.Count)];
-        int found = _index.Search(query, nearest);
+        int found = Index.Search(query, nearest);
         return [.. nearest.Take(found).Select(neighbor =>
             new CodeAnswer(Entities[(int)neighbor.Id], -neighbor.Distance, PathOf((int)neighbor.Id)))];
     }
 
+    /// <summary>Writes the vector that <see cref="Query"/> searches with.</summary>
+    /// <param name="text">Words, a sentence, or an identifier.</param>
+    /// <param name="vector">Receives as many numbers as <see cref="Vectors"/> has dimensions: length 1, or all 0.</param>
+    /// <returns>Whether any word of the text occurs in the code.</returns>
+    public bool Embed(string text, Span<float> vector)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        WeightedToken[] known = [.. QueryTokens.Of(text).Where(token => _embedder.DocumentFrequency(token.Hash) > 0)];
+        return _embedder.Embed(known, vector);
+    }
+
     /// <summary>Releases the index.</summary>
-    public void Dispose() => _index.Dispose();
+    public void Dispose() => Index.Dispose();
 
     private static float Product(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {

@@ -8,7 +8,7 @@ namespace Tessera.CodeMap.Layers;
 /// the cluster as the class and its parent as the collection.
 /// </summary>
 internal sealed class ClusterLabeler(
-    IReadOnlyDictionary<ulong, Token> lexicon, HashedTextEmbedder embedder, IReadOnlyList<WeightedToken[]> tokens)
+    Glossary glossary, HashedTextEmbedder embedder, IReadOnlyList<WeightedToken[]> tokens)
 {
     private const int WordsInLabel = 3;
 
@@ -18,7 +18,6 @@ internal sealed class ClusterLabeler(
     // A word that fewer of the members hold describes a few of them, not the cluster.
     private const double LeastCoverage = 0.2;
 
-    // Where most of the members that have a word have it in one compound, the compound is what they are about.
     private const double CompoundShare = 0.6;
 
     // Keeps a word that no sibling has from beating all others by an endless ratio.
@@ -108,22 +107,20 @@ internal sealed class ClusterLabeler(
     private List<string> Telling(TermProfile cluster, TermProfile all)
     {
         List<Token> candidates = Candidates(cluster, all);
-        ILookup<ulong, Token> compounds = candidates.Where(token => token.IsPair)
-            .SelectMany(pair => new[] { (Part: pair.Left, Pair: pair), (Part: pair.Right, Pair: pair) })
-            .ToLookup(entry => entry.Part, entry => entry.Pair);
+        Token[] pairs = [.. candidates.Where(token => token.IsPair)];
         var words = new List<string>();
         var used = new HashSet<ulong>();
         foreach (Token candidate in candidates)
         {
             if (words.Count == MostWords)
                 break;
-            Token word = compounds[candidate.Hash]
-                .FirstOrDefault(pair => cluster[pair.Hash].Members >= CompoundShare * cluster[candidate.Hash].Members, candidate);
-            ulong[] parts = word.IsPair ? [word.Hash, word.Left, word.Right] : [word.Hash];
-            if (parts.Any(used.Contains))
+            // Where most of the members that have a word have it in one compound, the compound is what they are about.
+            double most = CompoundShare * cluster[candidate.Hash].Members;
+            Compound word = Compound.Around(candidate, [.. pairs.Where(pair => cluster[pair.Hash].Members >= most)], glossary);
+            if (word.Parts.Any(used.Contains))
                 continue;
-            used.UnionWith(parts);
-            words.Add(AsShown(word));
+            used.UnionWith(word.Parts);
+            words.Add(word.Text);
         }
 
         return words;
@@ -142,10 +139,6 @@ internal sealed class ClusterLabeler(
             scored.Add((inside * Math.Log((inside + Smoothing) / (outside + Smoothing)), token));
         }
 
-        return [.. scored.OrderByDescending(entry => entry.Score).ThenBy(entry => entry.Token).Select(entry => lexicon[entry.Token])];
+        return [.. scored.OrderByDescending(entry => entry.Score).ThenBy(entry => entry.Token).Select(entry => glossary[entry.Token])];
     }
-
-    // A part of an identifier is a plain word and is shown as one; abbreviations and joined words keep their capitals.
-    private static string AsShown(Token word) =>
-        !word.IsPair && word.Surface.AsSpan(1).IndexOfAnyExceptInRange('a', 'z') < 0 ? word.Surface.ToLowerInvariant() : word.Surface;
 }

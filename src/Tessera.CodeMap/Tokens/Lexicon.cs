@@ -33,27 +33,35 @@ internal sealed class Lexicon
     public Word this[ReadOnlySpan<char> word] =>
         _words.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out Word? known) ? known : this[word.ToString()];
 
-    /// <summary>Every token once, with the surface that most files write (of equals the shorter, then the lower by code point).</summary>
-    public Dictionary<ulong, Token> Tokens()
+    /// <summary>Every token as most files write it (of equals the shorter, then the lower by code point), and what follows what.</summary>
+    public Glossary Glossary()
     {
         var counts = new Dictionary<ulong, Dictionary<Token, int>>();
+        var chains = new HashSet<(ulong, ulong)>();
         foreach (Word word in _words.Values)
         {
+            Token previous = default;
             foreach (Token token in word.Tokens)
             {
-                if (!counts.TryGetValue(token.Hash, out Dictionary<Token, int>? surfaces))
-                    counts[token.Hash] = surfaces = [];
-                surfaces[token] = surfaces.GetValueOrDefault(token) + word.Files;
+                if (!counts.TryGetValue(token.Hash, out Dictionary<Token, int>? spellings))
+                    counts[token.Hash] = spellings = [];
+                spellings[token] = spellings.GetValueOrDefault(token) + word.Files;
+                if (!token.IsPair)
+                    continue;
+                if (previous.IsPair && previous.Right == token.Left)
+                    chains.Add((previous.Hash, token.Hash));
+                previous = token;
             }
         }
 
-        return counts.ToDictionary(
+        var tokens = counts.ToDictionary(
             entry => entry.Key,
-            entry => entry.Value.OrderByDescending(surface => surface.Value)
-                .ThenBy(surface => surface.Key.Surface.Length)
-                .ThenBy(surface => surface.Key.Surface, StringComparer.Ordinal)
-                .ThenBy(surface => surface.Key.Left)
+            entry => entry.Value.OrderByDescending(spelling => spelling.Value)
+                .ThenBy(spelling => spelling.Key.Surface.Length)
+                .ThenBy(spelling => spelling.Key.Surface, StringComparer.Ordinal)
+                .ThenBy(spelling => spelling.Key.Left)
                 .First().Key);
+        return new Glossary(tokens, chains);
     }
 
     /// <summary>The tokens of one word: its parts' stems without stop words, single letters and bare numbers, and its neighbouring parts joined.</summary>
@@ -80,30 +88,30 @@ internal sealed class Lexicon
     {
         if (part.Length < 2 || char.IsDigit(part[0]))
             return null;
-        return IsStopWord(part) ? null : Key(part);
+        string word = part.ToString().ToLowerInvariant();
+        return StopWords.Contains(word) ? null : Stemmer.Stem(word);
     }
 
-    private static bool IsStopWord(ReadOnlySpan<char> part) => StopWords.Contains(part.ToString().ToLowerInvariant());
-
+    // Single letters and digits are dropped alone and kept in a pair, which they make telling: k-means, avx512.
     private static Token? Pair(string word, Range first, Range second)
     {
-        ReadOnlySpan<char> left = word.AsSpan()[first], right = word.AsSpan()[second];
-        if (char.IsDigit(left[0]) || IsPrefix(word, left, first, second))
+        int start = first.Start.Value, joint = second.Start.Value;
+        string left = word[first].ToLowerInvariant(), right = word[second].ToLowerInvariant();
+        if (char.IsDigit(left[0]) || IsPrefix(word, first, second) || !StopWords.MayJoin(left, right))
             return null;
-        if (IsStopWord(left) || IsStopWord(right))
+        // m_field, Proxy_IGrain: what an underscore parts off is no half of a word.
+        if (word[joint - 1] == '_' && (left.Length == 1 || right.Length == 1))
             return null;
-        string leftKey = Key(left), rightKey = Key(right);
+        string leftKey = Stemmer.Stem(left), rightKey = Stemmer.Stem(right);
         return new Token(
             HashedTextEmbedder.Hash(leftKey + rightKey),
-            word[first.Start.Value..second.End.Value],
+            word[start..second.End.Value],
             HashedTextEmbedder.Hash(leftKey),
-            HashedTextEmbedder.Hash(rightKey));
+            HashedTextEmbedder.Hash(rightKey),
+            joint - start);
     }
 
-    // Single letters and digits are dropped alone and kept in a pair, which they make telling: k-means, L2, avx512.
-    private static string Key(ReadOnlySpan<char> part) => Stemmer.Stem(part.ToString().ToLowerInvariant());
-
     // The I of an interface and the T of a type parameter are no words: IGrain, TKey.
-    private static bool IsPrefix(string word, ReadOnlySpan<char> left, Range first, Range second) =>
-        left is "I" or "T" && first.Start.Value == 0 && second.Start.Value == 1 && char.IsUpper(word[1]);
+    private static bool IsPrefix(string word, Range first, Range second) =>
+        word[first] is "I" or "T" && first.Start.Value == 0 && second.Start.Value == 1 && char.IsUpper(word[1]);
 }

@@ -5,7 +5,7 @@ namespace Tessera.CodeMap.Tokens;
 /// <summary>Words that say nothing about what code is for: English function words, question words, and what every C# file is full of.</summary>
 internal static class StopWords
 {
-    private static readonly FrozenSet<string> Words = FrozenSet.ToFrozenSet(
+    private static readonly FrozenSet<string> English = FrozenSet.ToFrozenSet(
     [
         "a", "about", "above", "after", "again", "all", "also", "an", "and", "any", "are", "as", "at", "be", "because",
         "been", "before", "being", "below", "both", "but", "by", "can", "cannot", "could", "did", "do", "does", "doing",
@@ -16,7 +16,10 @@ internal static class StopWords
         "them", "then", "there", "these", "they", "this", "those", "through", "thus", "to", "too", "under", "until", "up",
         "upon", "us", "use", "used", "uses", "using", "very", "via", "was", "we", "were", "what", "when", "where",
         "whether", "which", "while", "who", "whose", "why", "will", "with", "within", "without", "would", "you", "your",
+    ]);
 
+    private static readonly FrozenSet<string> Code = FrozenSet.ToFrozenSet(
+    [
         "abstract", "args", "async", "await", "base", "bool", "boolean", "break", "byte", "case", "catch", "char", "class",
         "code", "const", "continue", "default", "delegate", "double", "dynamic", "enum", "event", "explicit", "extern", "false",
         "field", "finally", "fixed", "float", "foreach", "get", "global", "goto", "implicit", "init", "inheritdoc", "int",
@@ -37,7 +40,11 @@ internal static class StopWords
     ]);
 
     /// <summary>Whether a lower-case word, before stemming, is one of them.</summary>
-    public static bool Contains(string word) => Words.Contains(word);
+    public static bool Contains(string word) => English.Contains(word) || Code.Contains(word);
+
+    /// <summary>Whether two lower-case words make a compound that says more than its parts: ReadFrom does not, nor GetValue, but CodeMap does.</summary>
+    public static bool MayJoin(string left, string right) =>
+        !English.Contains(left) && !English.Contains(right) && !(Code.Contains(left) && Code.Contains(right));
 
     /// <summary>Whether an identifier, as it is written, is one that .NET code of any purpose is full of.</summary>
     public static bool IsPlumbing(string identifier) => Plumbing.Contains(identifier);
