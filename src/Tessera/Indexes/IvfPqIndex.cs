@@ -156,7 +156,7 @@ public sealed class IvfPqIndex : VectorIndex
     {
         State state = _state;
         Trained trained = _trained!;
-        var coded = new CodedVectors(vectors, trained.Centroids, trained.Quantizer, Metric != Metric.InnerProduct, options.Threads, progress, cancellationToken);
+        var coded = new CodedVectors(vectors, trained.Centroids, trained.Quantizer, Metric, options.Threads, progress, cancellationToken);
         CodeList[] lists = coded.AppendTo(state.Lists, state.Count, options.Threads, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         if (_options.Refine)
@@ -245,7 +245,8 @@ public sealed class IvfPqIndex : VectorIndex
             return;
         }
 
-        float norm = Distance.Dot(query, query);
+        // A zero query by cosine is taken for one of length 1 that is at right angles to everything.
+        float norm = Metric == Metric.Cosine ? 1 : Distance.Dot(query, query);
         float[] norms = trained.Norms;
         for (int list = 0; list < products.Length; list++)
             products[list] = norm + norms[list] - 2 * products[list];
