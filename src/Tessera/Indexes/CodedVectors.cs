@@ -15,7 +15,7 @@ internal sealed class CodedVectors
     private readonly ushort[] _numbers;
     private readonly float[] _terms;
 
-    public CodedVectors(Matrix vectors, Matrix centroids, ProductQuantizer quantizer, bool withTerms, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public CodedVectors(Matrix vectors, Matrix centroids, ProductQuantizer quantizer, Metric metric, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         _parts = quantizer.Subquantizers;
         _nearest = new int[vectors.Rows];
@@ -38,11 +38,14 @@ internal sealed class CodedVectors
                 Accumulate.AddScaled(residuals.AsSpan(i * dimension, dimension), -1, centroids[_nearest[start + i]]);
             Span<ushort> numbers = _numbers.AsSpan(start * _parts, count * _parts);
             quantizer.EncodeNumbers(residuals, count, numbers, encode);
-            for (int i = 0; i < count && withTerms; i++)
+            for (int i = 0; i < count && metric != Metric.InnerProduct; i++)
             {
                 quantizer.DecodeNumbers(numbers.Slice(i * _parts, _parts), decoded);
                 _terms[start + i] = Distance.Dot(decoded, decoded) + 2 * Distance.Dot(decoded, centroids[_nearest[start + i]])
                     + Distance.SquaredL2(decoded, residuals.AsSpan(i * dimension, dimension));
+                // 1 - cos is half the squared distance of vectors of length 1; one of length 0 must not look nearer for it.
+                if (metric == Metric.Cosine && !vectors[start + i].ContainsAnyExcept(0))
+                    _terms[start + i] += 1;
             }
 
             progress?.Report(new TrainingProgress("adding", Interlocked.Add(ref done, count), vectors.Rows));

@@ -47,7 +47,7 @@ public sealed class FlatIndex : VectorIndex
     public override string Specification => "Flat";
 
     /// <inheritdoc/>
-    public override long Count => _state.Rows.Rows;
+    public override long Count => Volatile.Read(ref _state).Rows.Rows;
 
     /// <inheritdoc/>
     public override bool IsTrained => true;
@@ -58,13 +58,14 @@ public sealed class FlatIndex : VectorIndex
         get
         {
             State state = Volatile.Read(ref _state);
-            return new MemoryUsage(state.Rows.Rows, Dimension * sizeof(float), Dimension * sizeof(float), state.Rows.Bytes + _sketches.Bytes + (long)state.Ids.Length * sizeof(long));
+            return new MemoryUsage(state.Rows.Rows, Dimension * sizeof(float), Dimension * sizeof(float), state.Rows.Bytes + _sketches.Bytes + _ids.Bytes);
         }
     }
 
     /// <inheritdoc/>
     public override void Save(string path)
     {
+        RequireTrained();
         State state = Volatile.Read(ref _state);
         using TsrWriter writer = IndexFile.Create(path, Kind, this, state.Rows.Rows);
         IndexFile.WriteRows(writer, state.Rows);

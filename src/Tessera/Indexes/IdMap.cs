@@ -14,10 +14,13 @@ internal sealed class IdMap(ReadOnlyMemory<long> ids)
     /// <summary>Ids by ordinal; empty while every id equals its ordinal.</summary>
     public ReadOnlyMemory<long> Ids { get; private set; } = ids;
 
+    /// <summary>Bytes held, spare room included.</summary>
+    public long Bytes => (long)Math.Max(_room.Length, Ids.Length) * sizeof(long);
+
     /// <summary>Takes the ids of vectors that get the ordinals from <paramref name="count"/> on; none given means the ordinals themselves.</summary>
     public void Append(int count, int added, ReadOnlySpan<long> given)
     {
-        if (given.IsEmpty && Ids.IsEmpty)
+        if (Ids.IsEmpty && AreOrdinals(given, count))
             return;
         int total = count + added;
         if (_room.Length < total)
@@ -48,5 +51,16 @@ internal sealed class IdMap(ReadOnlyMemory<long> ids)
         }
 
         results[candidates.Length..].Fill(Neighbor.None);
+    }
+
+    private static bool AreOrdinals(ReadOnlySpan<long> ids, int first)
+    {
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if (ids[i] != first + i)
+                return false;
+        }
+
+        return true;
     }
 }

@@ -28,22 +28,20 @@ public static partial class IndexFactory
         Match match = IvfPq().Match(trimmed);
         if (!match.Success)
             throw new ArgumentException($"'{specification}' names no index; use Flat, HNSW<neighbors>, IVF<lists>,PQ<subquantizers>[x<bits>] or the last with ,Refine, such as IVF256,PQ56.", nameof(specification));
-        int lists = Number(match.Groups["lists"]);
         return new IvfPqIndex(dimension, new IvfPqOptions
         {
-            Lists = lists,
+            Lists = Number(match.Groups["lists"]),
             Subquantizers = Number(match.Groups["parts"]),
             Bits = match.Groups["bits"].Success ? Number(match.Groups["bits"]) : 8,
-            Probes = Math.Clamp(lists, 1, 10),
             Refine = match.Groups["refine"].Success,
         }, metric);
     }
 
     private static int Number(Group digits) => int.Parse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^HNSW(?<neighbors>\d{1,4})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^HNSW(?<neighbors>[0-9]{1,4})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Hnsw();
 
-    [GeneratedRegex(@"^IVF(?<lists>\d{1,8}),PQ(?<parts>\d{1,5})(x(?<bits>\d{1,2}))?(?<refine>,Refine)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^IVF(?<lists>[0-9]{1,8}),PQ(?<parts>[0-9]{1,7})(x(?<bits>[0-9]{1,2}))?(?<refine>,Refine)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex IvfPq();
 }

@@ -25,6 +25,9 @@ public sealed class IvfPqIndex : VectorIndex
     /// <summary>Queries of a batch that one thread takes at a time: their tables stay in the second-level cache or just beyond.</summary>
     private const int QueriesEach = 24;
 
+    /// <summary>Numbers in all tables of those queries: fewer queries are taken where codes of many bits have tables of megabytes.</summary>
+    private const long TableNumbers = 1 << 22;
+
     private readonly IvfPqOptions _options;
     private readonly ScratchPool<IvfPqScratch> _scratch;
     private readonly TsrReader? _file;
@@ -90,7 +93,7 @@ public sealed class IvfPqIndex : VectorIndex
         get
         {
             State state = Volatile.Read(ref _state);
-            long bytes = state.Ids.Length * sizeof(long) + state.Rows.Bytes + (_trained?.Bytes ?? 0);
+            long bytes = _ids.Bytes + state.Rows.Bytes + (_trained?.Bytes ?? 0);
             foreach (CodeList list in state.Lists)
                 bytes += list.Bytes;
             return new MemoryUsage(state.Count, _options.CodeSize, Dimension * sizeof(float), bytes);
@@ -115,11 +118,14 @@ public sealed class IvfPqIndex : VectorIndex
         return index;
     }
 
+    /// <summary>Numbers in the tables of one query.</summary>
+    private long TableEntries => (long)_options.Subquantizers << _options.Bits;
+
     /// <summary>Searches by the plain scan, which the tests compare the fast one with.</summary>
     internal int SearchPlain(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
     {
         IvfPqScratch scratch = _scratch.Rent();
-        int found = SearchBlock(query, 1, results.Length, results, options, scratch, plain: true);
+        int found = SearchBlock(Volatile.Read(ref _state), query, 1, results.Length, results, options, scratch, plain: true);
         _scratch.Return(scratch);
         return found;
     }
@@ -156,30 +162,40 @@ public sealed class IvfPqIndex : VectorIndex
     {
         State state = _state;
         Trained trained = _trained!;
-        var coded = new CodedVectors(vectors, trained.Centroids, trained.Quantizer, Metric != Metric.InnerProduct, options.Threads, progress, cancellationToken);
+        var coded = new CodedVectors(vectors, trained.Centroids, trained.Quantizer, Metric, options.Threads, progress, cancellationToken);
         CodeList[] lists = coded.AppendTo(state.Lists, state.Count, options.Threads, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
+        _ids.Append(state.Count, vectors.Rows, ids);
         if (_options.Refine)
             _rows.Append(vectors.Span);
-        _ids.Append(state.Count, vectors.Rows, ids);
         Volatile.Write(ref _state, new State(lists, state.Count + vectors.Rows, _ids.Ids, _rows.Snapshot));
+    }
+
+    private protected override void CheckKnobs(SearchOptions options)
+    {
+        if (options.Probes < 0 || options.Probes > Lists)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Probes, $"Probes must be between 1 and the number of lists, {Lists} (or 0 for the index's own setting).");
+        if (_options.Refine && options.RerankFactor is < 1 or > 1000)
+            throw new ArgumentOutOfRangeException(nameof(options), options.RerankFactor, "RerankFactor must be between 1 and 1000.");
     }
 
     private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
     {
         IvfPqScratch scratch = _scratch.Rent();
-        int found = SearchBlock(query, 1, results.Length, results, options, scratch, plain: false);
+        int found = SearchBlock(Volatile.Read(ref _state), query, 1, results.Length, results, options, scratch, plain: false);
         _scratch.Return(scratch);
         return found;
     }
 
     private protected override void SearchMany(Matrix queries, int k, Memory<Neighbor> results, SearchOptions options, CancellationToken cancellationToken)
     {
-        Workers.For((queries.Rows + QueriesEach - 1) / QueriesEach, options.Threads, (piece, _) =>
+        State state = Volatile.Read(ref _state);
+        int each = (int)Math.Clamp(TableNumbers / TableEntries, 1, QueriesEach);
+        Workers.For((queries.Rows + each - 1) / each, options.Threads, (piece, _) =>
         {
-            int start = piece * QueriesEach, count = Math.Min(QueriesEach, queries.Rows - start);
+            int start = piece * each, count = Math.Min(each, queries.Rows - start);
             IvfPqScratch scratch = _scratch.Rent();
-            SearchBlock(queries.Slice(start, count).Span, count, k, results.Span.Slice(start * k, count * k), options, scratch, plain: false);
+            SearchBlock(state, queries.Slice(start, count).Span, count, k, results.Span.Slice(start * k, count * k), options, scratch, plain: false);
             _scratch.Return(scratch);
         }, cancellationToken);
     }
@@ -194,16 +210,14 @@ public sealed class IvfPqIndex : VectorIndex
 
     /// <summary>Answers a few queries together: one product with all centroids, one with all codebooks, then a scan for each.</summary>
     /// <returns>Answers of the last query.</returns>
-    private int SearchBlock(ReadOnlySpan<float> queries, int count, int k, Span<Neighbor> results, SearchOptions options, IvfPqScratch scratch, bool plain)
+    private int SearchBlock(State state, ReadOnlySpan<float> queries, int count, int k, Span<Neighbor> results, SearchOptions options, IvfPqScratch scratch, bool plain)
     {
-        State state = Volatile.Read(ref _state);
         Trained trained = _trained!;
         int probes = options.Probes > 0 ? options.Probes : _options.Probes;
         queries = Prepare(queries, scratch);
         Span<float> products = IvfPqScratch.Room(ref scratch.Products, count * Lists);
         MatrixProduct.Store(scratch.Left.Pack(queries, count, Dimension, Dimension), trained.Right, products);
-        long entries = (long)_options.Subquantizers << _options.Bits;
-        AlignedBuffer<float> tables = scratch.TableRoom(count * entries);
+        AlignedBuffer<float> tables = scratch.TableRoom(count * TableEntries);
         trained.Quantizer.NegatedTables(queries, count, scratch.SubLeft, tables);
 
         int wanted = _options.Refine ? (int)Math.Min((long)k * options.RerankFactor, MaxK) : k, found = 0;
@@ -214,7 +228,7 @@ public sealed class IvfPqIndex : VectorIndex
             Span<float> offsets = products.Slice(i * Lists, Lists);
             Offsets(trained, query, offsets);
             Span<Candidate> visited = ChooseLists(offsets, probes, scratch);
-            scratch.Scan.Begin(tables, i * entries, _options.Subquantizers, _options.Bits, Metric == Metric.InnerProduct ? 1 : 2, wanted, plain);
+            scratch.Scan.Begin(tables, i * TableEntries, _options.Subquantizers, _options.Bits, Metric == Metric.InnerProduct ? 1 : 2, wanted, plain);
             foreach (Candidate list in visited)
                 scratch.Scan.Scan(state.Lists[list.Ordinal], list.Ordinal, offsets[list.Ordinal]);
             Span<Candidate> nearest = Finish(scratch.Scan.Finish(state.Lists, offsets, answers), query, state.Rows, k);
@@ -245,7 +259,8 @@ public sealed class IvfPqIndex : VectorIndex
             return;
         }
 
-        float norm = Distance.Dot(query, query);
+        // A zero query by cosine is taken for one of length 1 that is at right angles to everything.
+        float norm = Metric == Metric.Cosine ? 1 : Distance.Dot(query, query);
         float[] norms = trained.Norms;
         for (int list = 0; list < products.Length; list++)
             products[list] = norm + norms[list] - 2 * products[list];
@@ -315,7 +330,7 @@ public sealed class IvfPqIndex : VectorIndex
         /// <summary>The centroids as the right operand of the matrix product.</summary>
         public Panels Right { get; }
 
-        public long Bytes => Centroids.Span.Length * sizeof(float) + Norms.Length * sizeof(float) + Right.Bytes + Quantizer.Bytes;
+        public long Bytes => ((long)Centroids.Span.Length + Norms.Length) * sizeof(float) + Right.Bytes + Quantizer.Bytes;
     }
 
     /// <summary>What a search sees from its beginning to its end.</summary>

@@ -14,6 +14,8 @@ public sealed record IvfPqOptions
     /// <summary>High speed: 50 lists, 4 codes of 6 bits, 5 probes.</summary>
     public static IvfPqOptions SpeedFocused { get; } = new() { Lists = 50, Subquantizers = 4, Bits = 6, Probes = 5 };
 
+    private readonly int? _probes;
+
     /// <summary>Inverted lists, at least 1 (default 100). About the square root of the number of vectors, to 16 times that.</summary>
     public int Lists { get; init; } = 100;
 
@@ -24,7 +26,11 @@ public sealed record IvfPqOptions
     public int Bits { get; init; } = 8;
 
     /// <summary>Lists that a search visits unless it says otherwise, 1 to <see cref="Lists"/> (default 10, or all where there are fewer).</summary>
-    public int Probes { get; init; } = 10;
+    public int Probes
+    {
+        get => _probes ?? Math.Min(10, Lists);
+        init => _probes = value;
+    }
 
     /// <summary>Keeps the vectors, and ranks the candidates of a search anew by their exact distances (default false).</summary>
     public bool Refine { get; init; }

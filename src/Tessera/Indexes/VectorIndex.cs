@@ -8,17 +8,22 @@ namespace Tessera.Indexes;
 /// <summary>
 /// A searchable collection of vectors: train, add, search, save. Searches may run side by side with each other and with
 /// <see cref="Add"/> (which take turns); a search sees the vectors of every add that ended before it began. Make one with <see cref="IndexFactory"/>.
+/// Numbers beyond 1e15 in size are refused by all metrics but cosine: float32 could not add up their squares.
 /// </summary>
 public abstract class VectorIndex : IDisposable
 {
     /// <summary>Most answers of one query.</summary>
     public const int MaxK = 1 << 20;
 
+    /// <summary>Most numbers in a vector.</summary>
+    public const int MaxDimension = 1 << 20;
+
     private readonly Lock _writing = new();
 
     private protected VectorIndex(int dimension, Metric metric)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimension, MaxDimension);
         if (!Enum.IsDefined(metric))
             throw new ArgumentOutOfRangeException(nameof(metric), metric, "No such metric; use L2, InnerProduct or Cosine.");
         Dimension = dimension;
@@ -57,13 +62,20 @@ public abstract class VectorIndex : IDisposable
     public TrainingReport Train(Matrix sample, BuildOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sample);
+        ObjectDisposedException.ThrowIf(Disposed, this);
+        options ??= BuildOptions.Default;
+        options.Validate();
         VectorChecks.RequireDimension(sample.Dimension, Dimension, nameof(sample));
         if (sample.Rows == 0)
             throw new ArgumentException("The training set is empty; give at least one vector.", nameof(sample));
-        VectorChecks.RequireFinite(sample, nameof(sample));
-        if (Count > 0)
-            throw new InvalidOperationException($"The index holds {Count} vectors that the training before has coded; make a new index to train anew.");
-        return TrainCore(Prepare(sample), options ?? BuildOptions.Default, progress, cancellationToken);
+        VectorChecks.RequireMeasurable(sample, Metric, nameof(sample));
+        // Adds wait: what they code by the training before must not meet the new one.
+        lock (_writing)
+        {
+            if (Count > 0)
+                throw new InvalidOperationException($"The index holds {Count} vectors that the training before has coded; make a new index to train anew.");
+            return TrainCore(Prepare(sample), options, progress, cancellationToken);
+        }
     }
 
     /// <summary>Adds vectors, under the ids given or else under the next numbers from <see cref="Count"/> on.</summary>
@@ -77,17 +89,21 @@ public abstract class VectorIndex : IDisposable
     public void Add(Matrix vectors, ReadOnlySpan<long> ids = default, BuildOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(vectors);
+        options ??= BuildOptions.Default;
+        options.Validate();
         VectorChecks.RequireDimension(vectors.Dimension, Dimension, nameof(vectors));
         RequireTrained();
         if (!ids.IsEmpty && ids.Length != vectors.Rows)
             throw new ArgumentException($"{ids.Length} ids for {vectors.Rows} vectors; give one for each, or none.", nameof(ids));
         foreach (long id in ids)
             ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ids));
-        if (Count + vectors.Rows > int.MaxValue)
-            throw new ArgumentException($"An index holds at most {int.MaxValue} vectors.", nameof(vectors));
-        VectorChecks.RequireFinite(vectors, nameof(vectors));
+        VectorChecks.RequireMeasurable(vectors, Metric, nameof(vectors));
         lock (_writing)
-            AddCore(Prepare(vectors), ids, options ?? BuildOptions.Default, progress, cancellationToken);
+        {
+            if (Count + vectors.Rows > int.MaxValue)
+                throw new ArgumentException($"An index holds at most {int.MaxValue} vectors; this one has {Count} and would get {vectors.Rows} more.", nameof(vectors));
+            AddCore(Prepare(vectors), ids, options, progress, cancellationToken);
+        }
     }
 
     /// <summary>Finds the nearest vectors to one query, nearest first, ties by the order of adding. Allocates nothing in steady state.</summary>
@@ -99,8 +115,8 @@ public abstract class VectorIndex : IDisposable
     /// <exception cref="InvalidOperationException">The index is not trained.</exception>
     public int Search(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions? options = null)
     {
-        options = Check(query.Length, results.Length, options);
-        VectorChecks.RequireFinite(query, nameof(query));
+        options = Check(query.Length, nameof(query), results.Length, options);
+        VectorChecks.RequireMeasurable(query, Metric, nameof(query));
         return SearchOne(query, results, options);
     }
 
@@ -115,10 +131,10 @@ public abstract class VectorIndex : IDisposable
     public void Search(Matrix queries, int k, Memory<Neighbor> results, SearchOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(queries);
-        options = Check(queries.Dimension, k, options);
+        options = Check(queries.Dimension, nameof(queries), k, options);
         if (results.Length != (long)queries.Rows * k)
             throw new ArgumentException($"{queries.Rows} queries with k = {k} take room for {(long)queries.Rows * k} answers, not {results.Length}.", nameof(results));
-        VectorChecks.RequireFinite(queries, nameof(queries));
+        VectorChecks.RequireMeasurable(queries, Metric, nameof(queries));
         SearchMany(queries, k, results, options, cancellationToken);
     }
 
@@ -126,6 +142,7 @@ public abstract class VectorIndex : IDisposable
     public abstract MemoryUsage Memory { get; }
 
     /// <summary>Writes the index to one file, first beside it and then renamed over it, so that a killed process leaves the old file or the new.</summary>
+    /// <exception cref="InvalidOperationException">The index is not trained.</exception>
     public abstract void Save(string path);
 
     /// <summary>Opens an index file of any kind, mapped into memory. The file must stay in place until the index is disposed.</summary>
@@ -159,17 +176,19 @@ public abstract class VectorIndex : IDisposable
             throw new InvalidOperationException($"The index {Specification} is not trained: call Train with representative vectors before adding or searching.");
     }
 
-    private SearchOptions Check(int dimension, int k, SearchOptions? options)
+    /// <summary>Refuses knobs of this index that are out of range; those that it does not have are ignored.</summary>
+    private protected virtual void CheckKnobs(SearchOptions options)
+    {
+    }
+
+    private SearchOptions Check(int dimension, string name, int k, SearchOptions? options)
     {
         options ??= SearchOptions.Default;
-        VectorChecks.RequireDimension(dimension, Dimension, "query");
+        VectorChecks.RequireDimension(dimension, Dimension, name);
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(k, MaxK);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads, nameof(options.Threads));
-        if (options.Probes < 0 || options.Probes > Lists)
-            throw new ArgumentOutOfRangeException(nameof(options), options.Probes, $"Probes must be between 1 and the number of lists, {Lists} (or 0 for the index's own setting).");
-        if (options.RerankFactor is < 1 or > 1000)
-            throw new ArgumentOutOfRangeException(nameof(options), options.RerankFactor, "RerankFactor must be between 1 and 1000.");
+        CheckKnobs(options);
         RequireTrained();
         return options;
     }

@@ -68,5 +68,9 @@ internal sealed class RowStore(int dimension)
         return copy;
     }
 
-    private static int RowsPerChunk(int dimension) => Math.Max(1, ChunkNumbers / dimension / ChunkMultiple) * ChunkMultiple;
+    private static int RowsPerChunk(int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        return Math.Max(1, ChunkNumbers / dimension / ChunkMultiple) * ChunkMultiple;
+    }
 }

@@ -156,7 +156,7 @@ public sealed class ProductQuantizerTrainingTests
         quantizer.Train(TestVectors.Normal(100, 8, 1), cancellationToken: Cancellation);
         float[] before = quantizer.Codebooks.Span.ToArray();
         using var source = new CancellationTokenSource();
-        var cancelAfterOne = new Reported<TrainingProgress>(_ => source.Cancel());
+        var cancelAfterOne = new ImmediateProgress<TrainingProgress>(_ => source.Cancel());
         Assert.ThrowsAny<OperationCanceledException>(() => quantizer.Train(TestVectors.Normal(100, 8, 2), new BuildOptions { Threads = 1 }, cancelAfterOne, source.Token));
         Assert.Equal(before, quantizer.Codebooks.Span.ToArray());
     }
@@ -165,7 +165,7 @@ public sealed class ProductQuantizerTrainingTests
     public void Progress_is_told_after_each_codebook()
     {
         var reports = new List<TrainingProgress>();
-        new ProductQuantizer(8, 4, 4).Train(TestVectors.Normal(100, 8, 1), new BuildOptions { Threads = 1 }, new Reported<TrainingProgress>(reports.Add), Cancellation);
+        new ProductQuantizer(8, 4, 4).Train(TestVectors.Normal(100, 8, 1), new BuildOptions { Threads = 1 }, new ImmediateProgress<TrainingProgress>(reports.Add), Cancellation);
 
         Assert.Equal(Enumerable.Range(1, 4).Select(i => new TrainingProgress("codebooks", i, 4)), reports);
     }

@@ -65,13 +65,14 @@ public sealed class HnswIndex : VectorIndex
         {
             State state = Volatile.Read(ref _state);
             int raw = Dimension * sizeof(float);
-            return new MemoryUsage(state.Graph.Count, raw + _records.Size + sizeof(int) * (2 * _options.Neighbors + 1), raw, state.Graph.Bytes + state.Rows.Bytes + (long)state.Ids.Length * sizeof(long));
+            return new MemoryUsage(state.Graph.Count, raw + _records.Size + sizeof(int) * (2 * _options.Neighbors + 1), raw, state.Graph.Bytes + state.Rows.Bytes + _ids.Bytes);
         }
     }
 
     /// <inheritdoc/>
     public override void Save(string path)
     {
+        RequireTrained();
         State state = Volatile.Read(ref _state);
         HnswFile.Write(path, this, state.Graph, _records.Size, state.Rows, state.Ids);
     }
@@ -91,9 +92,15 @@ public sealed class HnswIndex : VectorIndex
         State state = _state;
         using var builder = new HnswBuilder(_records, _options, options.Threads);
         HnswGraph graph = builder.Add(state.Graph, vectors, options.Seed, progress, cancellationToken);
-        _rows.Append(vectors.Span);
         _ids.Append(state.Graph.Count, vectors.Rows, ids);
+        _rows.Append(vectors.Span);
         Volatile.Write(ref _state, new State(graph, _rows.Snapshot, _ids.Ids));
+    }
+
+    private protected override void CheckKnobs(SearchOptions options)
+    {
+        if (options.EfSearch is < 0 or > MaxK)
+            throw new ArgumentOutOfRangeException(nameof(options), options.EfSearch, $"EfSearch must be between 1 and {MaxK} (or 0 for the index's own setting).");
     }
 
     private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)

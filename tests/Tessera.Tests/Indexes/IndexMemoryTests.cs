@@ -1,0 +1,37 @@
+using Tessera.Indexes;
+using Tessera.Quantization;
+using Tessera.Vectors;
+
+namespace Tessera.Tests.Indexes;
+
+/// <summary>Memory as the collector sees it, which counts what all threads allocate: no other test may run meanwhile.</summary>
+[Collection(nameof(RunsAlone))]
+public sealed class IndexMemoryTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("Flat")]
+    [InlineData("IVF8,PQ16")]
+    [InlineData("IVF8,PQ16,Refine")]
+    public void Measured_bytes_are_those_that_the_index_allocates_and_keeps(string specification)
+    {
+        Matrix vectors = TestVectors.Normal(6000, 64, 1);
+        using VectorIndex index = IndexFactory.Create(specification, 64);
+        index.Train(vectors, new BuildOptions { CoarseIterations = 2, CodebookIterations = 2, Threads = 1 }, cancellationToken: Cancellation);
+        long before = index.Memory.MeasuredBytes;
+        long[] ids = [.. Enumerable.Range(0, vectors.Rows).Select(i => 3L * i)];
+
+        long kept = Kept(() => index.Add(vectors, ids, new BuildOptions { Threads = 1 }, cancellationToken: Cancellation));
+
+        Assert.InRange(index.Memory.MeasuredBytes - before, 0.9 * kept, 1.1 * kept);
+    }
+
+    /// <summary>Bytes that stay allocated by an action.</summary>
+    private static long Kept(Action action)
+    {
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        action();
+        return GC.GetTotalMemory(forceFullCollection: true) - before;
+    }
+}
