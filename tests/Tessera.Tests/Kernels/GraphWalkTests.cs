@@ -96,13 +96,13 @@ public sealed class GraphWalkTests
         int[] starts = [0, 2 * (Width + 1), 3 * (Width + 1)];
         LayerLinks first = new(links, starts, 1, Width), second = new(links, starts, 2, Width);
 
-        first.Set(0, [2, 1]);
+        first.Set(0, [2, 1, 2]);
         second.Set(0, [2]);
         first.Set(1, [0]);
         first.Set(2, [0, 1, 0]);
         second.Set(2, []);
 
-        Assert.Equal([2, 1], first.Of(0).ToArray());
+        Assert.Equal([2, 1, 2], first.Of(0).ToArray());
         Assert.Equal([2], second.Of(0).ToArray());
         Assert.Equal([0], first.Of(1).ToArray());
         Assert.Equal([0, 1, 0], first.Of(2).ToArray());

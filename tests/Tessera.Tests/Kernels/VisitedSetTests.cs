@@ -8,16 +8,29 @@ public sealed class VisitedSetTests
     [Fact]
     public void What_earlier_walks_met_is_forgotten_however_many_there_were()
     {
+        // Each walk leaves a mark of its own, and there are more walks than a byte can number.
+        const int Walks = 600;
         var visited = new VisitedSet();
-        for (int times = 0; times < 600; times++)
+        for (int times = 0; times < Walks; times++)
         {
-            // Growing now and then, as an index does between searches.
-            int nodes = 10 + times / 100 * 7;
+            (byte[] marks, byte walk) = visited.Start(Walks);
+
+            Assert.DoesNotContain(walk, marks);
+            marks[times] = walk;
+        }
+    }
+
+    [Fact]
+    public void There_is_a_mark_for_every_node_as_their_number_grows()
+    {
+        var visited = new VisitedSet();
+        foreach (int nodes in (int[])[0, 1, 10, 9, 15, 16, 1000])
+        {
             (byte[] marks, byte walk) = visited.Start(nodes);
 
             Assert.True(marks.Length >= nodes);
             Assert.DoesNotContain(walk, marks);
-            Array.Fill(marks, walk, times % 10, 3);
+            Array.Fill(marks, walk);
         }
     }
 }
