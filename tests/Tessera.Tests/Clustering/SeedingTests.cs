@@ -21,15 +21,14 @@ public sealed class SeedingTests
     }
 
     [Fact]
-    public void Many_clusters_drawn_several_at_a_time_are_vectors_of_the_data()
+    public void Many_clusters_drawn_several_at_a_time_are_different_vectors_of_the_data()
     {
         Matrix vectors = TestVectors.Normal(3000, 3, 1);
 
         Matrix chosen = Seeding.Choose(vectors, new KMeansOptions { Clusters = 2100 }, 0, default);
 
-        var known = new HashSet<(float, float, float)>(Enumerable.Range(0, 3000).Select(i => (vectors[i][0], vectors[i][1], vectors[i][2])));
-        Assert.Equal(2100, chosen.Rows);
-        Assert.All(Enumerable.Range(0, 2100), c => Assert.Contains((chosen[c][0], chosen[c][1], chosen[c][2]), known));
+        static (float, float, float)[] Rows(Matrix matrix) => [.. Enumerable.Range(0, matrix.Rows).Select(i => (matrix[i][0], matrix[i][1], matrix[i][2]))];
+        Assert.Equal(2100, Rows(chosen).Intersect(Rows(vectors)).Count());
     }
 
     [Fact]

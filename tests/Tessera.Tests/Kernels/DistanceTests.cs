@@ -81,15 +81,24 @@ public sealed class DistanceTests
     }
 
     [Fact]
-    public void One_row_gives_the_same_bits_alone_and_at_the_end_of_many()
+    public void A_row_gives_the_same_bits_whatever_rows_stand_around_it()
     {
-        // Rows beyond a multiple of four go through the kernel of one row.
-        float[] query = TestVectors.Normals(100, 1), rows = TestVectors.Normals(500, 2);
-        var results = new float[5];
+        // Four rows at a time take one path, what is left another.
+        float[] query = TestVectors.Normals(101, 1), rows = TestVectors.Normals(11 * 101, 2);
+        float[] dots = new float[11], distances = new float[11], part = new float[11];
+        Distance.Dots(query, rows, dots);
+        Distance.SquaredL2s(query, rows, distances);
 
-        Distance.Dots(query, rows, results);
-
-        Assert.Equal(Distance.Dot(query, rows.AsSpan(400)), results[4]);
+        for (int first = 0; first < 11; first++)
+        {
+            for (int count = 1; count <= 11 - first; count++)
+            {
+                Distance.Dots(query, rows.AsSpan(first * 101), part.AsSpan(0, count));
+                Assert.Equal(dots[first..(first + count)], part[..count]);
+                Distance.SquaredL2s(query, rows.AsSpan(first * 101), part.AsSpan(0, count));
+                Assert.Equal(distances[first..(first + count)], part[..count]);
+            }
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Tessera.Tests.Kernels;
 
@@ -21,6 +22,20 @@ public sealed class InstructionSetTests
         int widest = promise is null ? 512 : int.Parse(promise, CultureInfo.InvariantCulture);
 
         Assert.InRange(WidestRegister, Math.Min(widest, SmallestOfTheMachine), widest);
+    }
+
+    [Fact]
+    public void No_instruction_set_is_used_that_is_switched_off()
+    {
+        (string Switch, bool Used)[] sets =
+        [
+            ("DOTNET_EnableAVX512", Avx512F.IsSupported),
+            ("DOTNET_EnableAVXVNNI", AvxVnni.IsSupported),
+            ("DOTNET_EnableAVX2", Avx2.IsSupported),
+            ("DOTNET_EnableHWIntrinsic", Vector128.IsHardwareAccelerated),
+        ];
+
+        Assert.DoesNotContain(sets, set => set.Used && Environment.GetEnvironmentVariable(set.Switch) == "0");
     }
 
     /// <summary>Every 64-bit x86 and Arm processor has registers of 128 bits.</summary>

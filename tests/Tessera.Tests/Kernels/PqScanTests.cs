@@ -78,6 +78,30 @@ public sealed unsafe class PqScanTests
     }
 
     [Fact]
+    public void A_code_that_rounding_puts_almost_the_whole_bound_behind_still_wins()
+    {
+        // One step of the bytes is 1. The winner's entries round up by 0.49, those of all others down by 0.49.
+        const int Parts = 16;
+        using var tables = new AlignedBuffer<float>(Parts * ByteTables.Entries);
+        tables.Span.Clear();
+        for (int m = 0; m < Parts; m++)
+        {
+            Span<float> table = tables.Slice(m * ByteTables.Entries, ByteTables.Entries);
+            (table[1], table[2], table[255]) = (10.51f, 10.49f, 255);
+        }
+
+        using var scan = new PqScan();
+        ushort[] numbers = [.. Enumerable.Repeat((ushort)2, 99 * Parts), .. Enumerable.Repeat((ushort)1, Parts)];
+        float[] terms = [.. Enumerable.Repeat(Parts * 0.03f, 99), 0];
+        CodeList list = CodeList.Empty(Parts, 8).Append(numbers, terms, [.. Enumerable.Range(0, 100)]);
+
+        scan.Begin(tables, 0, Parts, 8, 1, 1, plain: false);
+        scan.Scan(list, 0, 0);
+
+        Assert.Equal(99, scan.Finish([list], [0], new Candidate[1])[0].Ordinal);
+    }
+
+    [Fact]
     public void More_parts_than_16_bits_can_add_up_are_scored_too()
     {
         using var scan = new PqScan();
