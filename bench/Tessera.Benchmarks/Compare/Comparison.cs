@@ -1,0 +1,51 @@
+namespace Tessera.Benchmarks.Compare;
+
+/// <summary>Gives each task to Tessera and the peers in turn, A B A B, so that what slows the machine down for a while slows all of them.</summary>
+internal sealed class Comparison(IRunner tessera, IReadOnlyList<IRunner> peers, int rounds, TextWriter progress)
+{
+    /// <summary>Runs one line's task as often as its rounds.</summary>
+    public IReadOnlyList<Row> Run(Work work)
+    {
+        Contestant[] contestants = [.. Contestants(work)];
+        if (work.WarmUp)
+        {
+            foreach (Contestant contestant in contestants)
+                contestant.Run(counts: false);
+        }
+
+        for (int round = 0; round < (work.Once ? 1 : rounds); round++)
+        {
+            foreach (Contestant contestant in contestants)
+            {
+                contestant.Run(counts: true);
+                progress.WriteLine($"{work.Title}: {contestant.Name}, {contestant.Last}");
+            }
+        }
+
+        Contestant ours = contestants[0];
+        return [.. contestants.Skip(1).Select(theirs => Compare(work, ours, theirs))];
+    }
+
+    private IEnumerable<Contestant> Contestants(Work work)
+    {
+        yield return new Contestant(tessera.Name, tessera, work.Request);
+        if (work.AgainstOneThread)
+        {
+            yield return new Contestant($"{tessera.Name}, 1 thread", tessera, work.Request with { Threads = 1 });
+            yield break;
+        }
+
+        foreach (IRunner peer in peers)
+        {
+            foreach (string method in peer.Methods(work.Request.Task))
+                yield return new Contestant($"{peer.Name} {method}", peer, work.Request with { Method = method });
+        }
+    }
+
+    private static Row Compare(Work work, Contestant ours, Contestant theirs) => new(
+        work.Title,
+        ours.Describe(ours),
+        theirs.Name,
+        theirs.Describe(ours),
+        ours.Failure is null && theirs.Failure is null ? Figure.Ratio(ours.Costs, theirs.Costs) : "");
+}

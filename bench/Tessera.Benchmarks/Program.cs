@@ -1,0 +1,34 @@
+using System.CommandLine;
+using BenchmarkDotNet.Running;
+using Tessera.Benchmarks.Compare;
+using Tessera.Benchmarks.Data;
+using Tessera.Benchmarks.Micro;
+using Tessera.Storage;
+
+namespace Tessera.Benchmarks;
+
+internal static class Program
+{
+    public static int Main(string[] args)
+    {
+        if (args is ["compare" or "prepare", ..])
+            return new RootCommand("Tessera's benchmarks.") { CompareCommand.Create(), PrepareCommand.Create() }.Parse(args).Invoke();
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, MicroConfig.Create());
+        return 0;
+    }
+
+    /// <summary>Runs a command; what a user can mend becomes one line.</summary>
+    internal static int Guard(Action action)
+    {
+        try
+        {
+            action();
+            return 0;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException or TesseraFormatException or ArgumentException)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return 1;
+        }
+    }
+}
