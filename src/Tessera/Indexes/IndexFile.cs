@@ -1,3 +1,4 @@
+using Tessera.Kernels;
 using Tessera.Storage;
 using Tessera.Vectors;
 
@@ -16,13 +17,18 @@ internal static class IndexFile
         TsrReader file = TsrReader.Open(path);
         try
         {
-            return file.Kind switch
+            if (file.Kind is not (FlatIndex.Kind or IvfPqIndex.Kind or HnswIndex.Kind))
+                throw new TesseraFormatException(path, "header", TsrFormat.KindAt, $"this is a '{file.Kind}' file, not a vector index.");
+            IndexHeader header = ReadHeader(file);
+            VectorIndex index = file.Kind switch
             {
-                FlatIndex.Kind => FlatIndex.Load(file, ReadHeader(file)),
-                IvfPqIndex.Kind => IvfPqIndex.Load(file, ReadHeader(file)),
-                HnswIndex.Kind => HnswIndex.Load(file, ReadHeader(file)),
-                _ => throw file.Error("header", $"this is a '{file.Kind}' file, not a vector index"),
+                FlatIndex.Kind => FlatIndex.Load(file, header),
+                IvfPqIndex.Kind => IvfPqIndex.Load(file, header),
+                _ => HnswIndex.Load(file, header),
             };
+            if (index.Specification != header.Specification)
+                throw file.Error(SpecificationSection, $"it says '{header.Specification}' of an index that is {index.Specification}.");
+            return index;
         }
         catch
         {
@@ -58,15 +64,25 @@ internal static class IndexFile
     {
         ReadOnlyMemory<long> ids = file.Read<long>(IdsSection);
         if (ids.Length != 0 && ids.Length != header.Count)
-            throw file.Error(IdsSection, $"{ids.Length} ids for {header.Count} vectors");
+            throw file.Error(IdsSection, $"{ids.Length} ids for {header.Count} vectors.");
+        if (ids.Span.ContainsAnyInRange(long.MinValue, -1))
+            throw file.Error(IdsSection, "an id is negative.");
         return ids;
+    }
+
+    /// <summary>A section of numbers that distances are made of.</summary>
+    public static ReadOnlyMemory<float> ReadFinite(TsrReader file, string section, long count)
+    {
+        ReadOnlyMemory<float> numbers = file.ReadExactly<float>(section, count);
+        int at = Finite.FirstBad(numbers.Span);
+        return at < 0 ? numbers : throw file.Error(section, $"number {at} is {numbers.Span[at]}.");
     }
 
     public static RowStore ReadRows(TsrReader file, IndexHeader header)
     {
         long numbers = file.Find(RowsSection).Count;
         if (numbers != (long)header.Count * header.Dimension)
-            throw file.Error(RowsSection, $"{numbers} numbers for {header.Count} vectors of dimension {header.Dimension}");
+            throw file.Error(RowsSection, $"{numbers} numbers for {header.Count} vectors of dimension {header.Dimension}.");
         var rows = new RowStore(header.Dimension);
         rows.Attach((start, count) => file.Read<float>(RowsSection, start, count), header.Count);
         return rows;
@@ -75,8 +91,8 @@ internal static class IndexFile
     private static IndexHeader ReadHeader(TsrReader file)
     {
         ReadOnlySpan<int> shape = file.ReadExactly<int>(ShapeSection, 3).Span;
-        if (shape[0] < 1 || !Enum.IsDefined((Metric)shape[1]) || shape[2] < 0)
-            throw file.Error(ShapeSection, $"dimension {shape[0]}, metric {shape[1]} and count {shape[2]} make no index");
+        if (shape[0] is < 1 or > VectorIndex.MaxDimension || !Enum.IsDefined((Metric)shape[1]) || shape[2] < 0)
+            throw file.Error(ShapeSection, $"dimension {shape[0]}, metric {shape[1]} and count {shape[2]} make no index.");
         return new IndexHeader(file.ReadText(SpecificationSection), shape[0], (Metric)shape[1], shape[2]);
     }
 }

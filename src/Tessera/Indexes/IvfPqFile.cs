@@ -1,3 +1,4 @@
+using System.Collections;
 using Tessera.Kernels;
 using Tessera.Quantization;
 using Tessera.Storage;
@@ -79,11 +80,11 @@ internal static class IvfPqFile
     }
 
     public static Matrix ReadCentroids(TsrReader file, IndexHeader header, IvfPqOptions options) =>
-        new(file.ReadExactly<float>(CentroidsSection, (long)options.Lists * header.Dimension), header.Dimension);
+        new(IndexFile.ReadFinite(file, CentroidsSection, (long)options.Lists * header.Dimension), header.Dimension);
 
     public static ProductQuantizer ReadQuantizer(TsrReader file, IndexHeader header, IvfPqOptions options)
     {
-        ReadOnlyMemory<float> codebooks = file.ReadExactly<float>(CodebooksSection, (long)header.Dimension << options.Bits);
+        ReadOnlyMemory<float> codebooks = IndexFile.ReadFinite(file, CodebooksSection, (long)header.Dimension << options.Bits);
         var quantizer = new ProductQuantizer(header.Dimension, options.Subquantizers, options.Bits);
         quantizer.SetCodebooks(codebooks.ToArray());
         return quantizer;
@@ -96,39 +97,35 @@ internal static class IvfPqFile
         foreach (int size in sizes)
         {
             if (size < 0)
-                throw file.Error(SizesSection, $"a list of {size} codes");
+                throw file.Error(SizesSection, $"a list of {size} codes.");
             total += size;
             codeBytes += PaddedBytes((long)size * options.CodeSize);
         }
 
         if (total != header.Count)
-            throw file.Error(SizesSection, $"lists of {total} codes together for {header.Count} vectors");
-        Require(file, CodesSection, codeBytes + CodeList.ReadAhead);
-        Require(file, TermsSection, total + CodeList.ReadAhead / sizeof(float));
-        Require(file, OrdinalsSection, total);
+            throw file.Error(SizesSection, $"lists of {total} codes together for {header.Count} vectors.");
+        if (file.Find(CodesSection).Count != codeBytes + CodeList.ReadAhead)
+            throw file.Error(CodesSection, $"{file.Find(CodesSection).Count} bytes where {codeBytes + CodeList.ReadAhead} belong.");
+        ReadOnlyMemory<float> terms = IndexFile.ReadFinite(file, TermsSection, total + CodeList.ReadAhead / sizeof(float));
+        ReadOnlyMemory<int> ordinals = file.ReadExactly<int>(OrdinalsSection, total);
+        RequireEach(file, ordinals.Span);
 
         var lists = new CodeList[sizes.Length];
-        long code = 0, item = 0;
+        long code = 0;
+        int item = 0;
         for (int i = 0; i < lists.Length; i++)
         {
             int size = sizes[i];
             long bytes = (long)size * options.CodeSize;
             if (bytes > int.MaxValue - Alignment)
-                throw file.Error(SizesSection, $"a list of {size} codes, {bytes} bytes, is longer than can be searched");
-            ReadOnlyMemory<int> ordinals = file.Read<int>(OrdinalsSection, item, size);
-            foreach (int ordinal in ordinals.Span)
-            {
-                if ((uint)ordinal >= (uint)header.Count)
-                    throw file.Error(OrdinalsSection, $"ordinal {ordinal} in an index of {header.Count} vectors");
-            }
-
+                throw file.Error(SizesSection, $"a list of {size} codes, {bytes} bytes, is longer than can be searched.");
             lists[i] = CodeList.Attach(
                 options.Subquantizers,
                 options.Bits,
                 size,
                 file.Read<byte>(CodesSection, code, (int)bytes),
-                file.Read<float>(TermsSection, item, size),
-                ordinals);
+                terms.Slice(item, size),
+                ordinals.Slice(item, size));
             code += PaddedBytes(bytes);
             item += size;
         }
@@ -138,10 +135,17 @@ internal static class IvfPqFile
 
     private static long PaddedBytes(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 
-    private static void Require(TsrReader file, string section, long count)
+    /// <summary>Every vector is in one list, once.</summary>
+    private static void RequireEach(TsrReader file, ReadOnlySpan<int> ordinals)
     {
-        long there = file.Find(section).Count;
-        if (there != count)
-            throw file.Error(section, $"{there} values where {count} belong");
+        var seen = new BitArray(ordinals.Length);
+        foreach (int ordinal in ordinals)
+        {
+            if ((uint)ordinal >= (uint)ordinals.Length)
+                throw file.Error(OrdinalsSection, $"ordinal {ordinal} in an index of {ordinals.Length} vectors.");
+            if (seen[ordinal])
+                throw file.Error(OrdinalsSection, $"ordinal {ordinal} occurs twice.");
+            seen[ordinal] = true;
+        }
     }
 }

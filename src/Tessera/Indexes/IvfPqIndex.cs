@@ -110,11 +110,15 @@ public sealed class IvfPqIndex : VectorIndex
 
     internal static IvfPqIndex Load(TsrReader file, IndexHeader header)
     {
+        // Sections are held against the numbers of the options before anything of such a size is made.
         IvfPqOptions options = IvfPqFile.ReadOptions(file, header);
+        Matrix centroids = IvfPqFile.ReadCentroids(file, header, options);
+        ProductQuantizer quantizer = IvfPqFile.ReadQuantizer(file, header, options);
+        CodeList[] lists = IvfPqFile.ReadLists(file, header, options);
         RowStore rows = options.Refine ? IndexFile.ReadRows(file, header) : new RowStore(header.Dimension);
         var index = new IvfPqIndex(header.Dimension, options, header.Metric, rows, IndexFile.ReadIds(file, header), file);
-        index._trained = new Trained(IvfPqFile.ReadCentroids(file, header, options), IvfPqFile.ReadQuantizer(file, header, options));
-        index._state = index._state with { Lists = IvfPqFile.ReadLists(file, header, options), Count = header.Count };
+        index._trained = new Trained(centroids, quantizer);
+        index._state = index._state with { Lists = lists, Count = header.Count };
         return index;
     }
 

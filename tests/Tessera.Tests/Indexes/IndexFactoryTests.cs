@@ -12,7 +12,7 @@ public sealed class IndexFactoryTests
     [InlineData("IVF1,PQ1x1")]
     [InlineData("IVF50,PQ4x6")]
     [InlineData("IVF50,PQ4x16,Refine")]
-    [InlineData("IVF16777216,PQ112")]
+    [InlineData("IVF65536,PQ112")]
     [InlineData("HNSW16")]
     public void A_specification_comes_back_as_it_was_given(string specification)
     {

@@ -54,7 +54,7 @@ public sealed class IvfPqIndexTests
     [MemberData(nameof(Metrics))]
     public void More_probes_and_more_candidates_never_find_less(Metric metric)
     {
-        Matrix vectors = TestVectors.LowRank(2000, 16, 8, 0.3f, 5), queries = TestVectors.LowRank(80, 16, 8, 0.3f, 5);
+        Matrix vectors = TestVectors.LowRank(1200, 16, 8, 0.3f, 5), queries = TestVectors.LowRank(40, 16, 8, 0.3f, 5);
         IvfPqIndex index = IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = 32, Subquantizers = 4, Bits = 4, Probes = 1, Refine = true }, metric);
         Neighbor[][] truth = [.. Enumerable.Range(0, queries.Rows).Select(i => ExactNeighbors.Of(metric, vectors, queries[i], 10))];
         double Recall(int probes, int factor) => ExactNeighbors.Recall(truth, index.Together(queries, 10, new SearchOptions { Probes = probes, RerankFactor = factor }));

@@ -102,16 +102,16 @@ public sealed class IvfPqOptionsTests
     [Fact]
     public void Measured_bytes_exceed_the_formula_by_what_the_formula_leaves_out()
     {
-        const int Dimension = 64, Count = 20_000, Lists = 20;
+        const int Dimension = 64, Count = 8000, Lists = 12;
         Matrix vectors = TestVectors.Normal(Count, Dimension, 1);
         foreach (bool refine in (bool[])[false, true])
         {
-            IvfPqIndex index = IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = Lists, Subquantizers = 16, Bits = 8, Refine = refine });
+            IvfPqIndex index = IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = Lists, Subquantizers = 16, Bits = 6, Refine = refine });
             MemoryUsage memory = index.Memory;
 
-            Assert.Equal((Count, 16, 16d * Count), (memory.Vectors, memory.CodeBytesPerVector, memory.EstimatedCodeBytes));
+            Assert.Equal((Count, 12, 12d * Count), (memory.Vectors, memory.CodeBytesPerVector, memory.EstimatedCodeBytes));
             // Beside each code lie its term and ordinal; centroids and codebooks are kept as they are and packed for the product.
-            long codes = (16 + 4 + 4) * Count, trained = 2L * Lists * Dimension * 4 + 3L * 256 * Dimension * 4, kept = refine ? 256L * Count : 0;
+            long codes = (12 + 4 + 4) * Count, trained = 2L * Lists * Dimension * 4 + 3L * 64 * Dimension * 4, kept = refine ? 256L * Count : 0;
             Assert.InRange(memory.MeasuredBytes, codes + trained + kept, (long)(1.3 * (codes + trained) + kept * 1.1));
             Assert.Equal((double)memory.MeasuredBytes / Count, memory.MeasuredBytesPerVector);
         }

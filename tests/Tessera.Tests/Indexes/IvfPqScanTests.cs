@@ -19,10 +19,10 @@ public sealed class IvfPqScanTests
         var random = new SeededRandom((ulong)seed);
         Metric metric = (Metric)(seed % 3);
         int sub = 1 + random.Next(6), parts = 1 + random.Next(20), dimension = sub * parts;
-        int lists = 1 + random.Next(40), count = 300 + random.Next(900);
+        int lists = 1 + random.Next(40), count = 300 + random.Next(600);
         Matrix vectors = Data(seed, count, dimension);
         IvfPqIndex index = Filled(vectors, new IvfPqOptions { Lists = lists, Subquantizers = parts, Bits = 8, Probes = 1, Refine = seed % 5 == 0 }, metric);
-        Matrix queries = vectors.Slice(10, 12);
+        Matrix queries = vectors.Slice(10, 5);
         foreach (int probes in (int[])[1, 2, (lists + 1) / 2, lists])
         {
             var options = new SearchOptions { Probes = Math.Min(probes, lists) };

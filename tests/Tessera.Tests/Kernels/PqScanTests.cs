@@ -38,7 +38,7 @@ public sealed unsafe class PqScanTests
     public void Answers_equal_scoring_every_code(int number)
     {
         using var scan = new PqScan();
-        for (ulong seed = 0; seed < 25; seed++)
+        for (ulong seed = 0; seed < 15; seed++)
         {
             var random = new SeededRandom(seed, (ulong)number);
             int parts = Parts[random.Next(Parts.Length)];
@@ -134,6 +134,7 @@ public sealed unsafe class PqScanTests
         private readonly CodeList[] _lists;
         private readonly float[] _offsets;
         private readonly AlignedBuffer<float> _tables;
+        private readonly float[] _sums;
 
         public Lists(int parts, int bits, SeededRandom random, Action<float[], float[], float[]> change, int most = 400)
         {
@@ -144,6 +145,7 @@ public sealed unsafe class PqScanTests
             float[] tables = TestVectors.Normals(parts << bits, random.NextUInt64());
             change(tables, _all.Terms, _offsets);
             tables.CopyTo(_tables.Span);
+            _sums = [.. Enumerable.Range(0, _all.Count).Select(i => TableSum(tables, i))];
             _from = new int[sizes.Length + 1];
             for (int i = 0; i < sizes.Length; i++)
                 _from[i + 1] = _from[i] + sizes[i];
@@ -168,18 +170,18 @@ public sealed unsafe class PqScanTests
             for (int list = 0; list < _lists.Length; list++)
             {
                 for (int i = _from[list]; i < _from[list + 1]; i++)
-                    candidates.Add(new Candidate(_offsets[list] + _all.Terms[i] + factor * TableSum(i), _all.Ordinals[i]));
+                    candidates.Add(new Candidate(_offsets[list] + _all.Terms[i] + factor * _sums[i], _all.Ordinals[i]));
             }
 
             return [.. candidates.Where(c => !float.IsNaN(c.Distance)).OrderBy(c => c.Distance).ThenBy(c => c.Ordinal).Take(k)];
         }
 
-        private float TableSum(int position)
+        private float TableSum(float[] tables, int position)
         {
             float sum = 0;
             ReadOnlySpan<ushort> code = _all.Code(position);
             for (int m = 0; m < code.Length; m++)
-                sum += _tables.Span[(m << _all.Bits) + code[m]];
+                sum += tables[(m << _all.Bits) + code[m]];
             return sum;
         }
 

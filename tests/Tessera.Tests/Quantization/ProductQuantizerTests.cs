@@ -81,15 +81,15 @@ public sealed class ProductQuantizerTests
     [Fact]
     public void Codes_of_16_bits_reach_every_entry()
     {
-        // 65,536 different vectors are their own codebook: k-means cannot do better than to give each its entry.
+        // Vectors that are their own codebook.
         var quantizer = new ProductQuantizer(2, 1, 16);
         var values = new Matrix(Enumerable.Range(0, 65_536).SelectMany(i => new float[] { i / 256, i % 256 }).ToArray(), 2);
-        quantizer.Train(values, new BuildOptions { CodebookIterations = 1, MaxPointsPerCentroid = 0 }, cancellationToken: TestContext.Current.CancellationToken);
+        quantizer.SetCodebooks(values.Span.ToArray());
 
         byte[] codes = Encode(quantizer, values);
 
         Assert.Equal(2, quantizer.CodeSize);
-        Assert.Equal(65_536, Numbers(quantizer, codes).Distinct().Count());
+        Assert.Equal(Enumerable.Range(0, 65_536).Select(i => (ushort)i), Numbers(quantizer, codes));
         Assert.Equal(values.Span, Decode(quantizer, codes));
     }
 

@@ -45,7 +45,7 @@ internal static class HnswFile
 
         int count = header.Count, entry = parameters[3];
         if (count == 0 ? entry != -1 : (uint)entry >= (uint)count)
-            throw file.Error(ParametersSection, $"walks cannot start at node {entry} of {count}");
+            throw file.Error(ParametersSection, $"walks cannot start at node {entry} of {count}.");
         ReadOnlyMemory<int> upper = file.Read<int>(UpperSection);
         var graph = new HnswGraph(
             MemoryMarshal.AsMemory(file.ReadExactly<byte>(CodesSection, (long)count * recordSize)),
@@ -68,10 +68,10 @@ internal static class HnswFile
         for (int node = 0; node < graph.Count; node++)
         {
             if (levels[node] > graph.Top)
-                throw file.Error(LevelsSection, $"node {node} is in layer {levels[node]}, above layer {graph.Top} where walks start");
+                throw file.Error(LevelsSection, $"node {node} is in layer {levels[node]}, above layer {graph.Top} where walks start.");
             long end = (long)starts[node] + levels[node] * (neighbors + 1);
             if (starts[node] < 0 || end > graph.UpperUsed)
-                throw file.Error(StartsSection, $"the upper links of node {node} lie at {starts[node]} of {graph.UpperUsed}");
+                throw file.Error(StartsSection, $"the upper links of node {node} lie at {starts[node]} of {graph.UpperUsed}.");
             for (int level = 0; level <= levels[node]; level++)
                 CheckRow(file, graph.Layer(level, neighbors), node, level, levels);
         }
@@ -82,11 +82,11 @@ internal static class HnswFile
         string section = level == 0 ? GroundSection : UpperSection;
         int count = layer.Row(node)[0];
         if (count < 0 || count > layer.Width)
-            throw file.Error(section, $"node {node} has {count} neighbours in layer {level}");
+            throw file.Error(section, $"node {node} has {count} neighbours in layer {level}.");
         foreach (int neighbor in layer.Of(node))
         {
             if ((uint)neighbor >= (uint)levels.Length || levels[neighbor] < level)
-                throw file.Error(section, $"node {node} is linked to {neighbor}, which is not in layer {level}");
+                throw file.Error(section, $"node {node} is linked to {neighbor}, which is not in layer {level}.");
         }
     }
 }
