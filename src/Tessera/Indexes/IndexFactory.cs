@@ -7,6 +7,7 @@ namespace Tessera.Indexes;
 /// <summary>
 /// Makes indexes from factory strings:
 /// <c>Flat</c> (exact), <c>IVF256,PQ56</c> (256 lists, 56 subquantizers of 8 bits), <c>IVF256,PQ56x6</c> (6 bits each),
+/// <c>IVF256,PQ112x4fs</c> (4 bits each; scanned by registers with or without the fs),
 /// <c>IVF256,PQ56,Refine</c> (exact rerank over kept vectors), <c>HNSW16</c> (a graph with 16 neighbours a node).
 /// </summary>
 public static partial class IndexFactory
@@ -42,6 +43,6 @@ public static partial class IndexFactory
     [GeneratedRegex(@"^HNSW(?<neighbors>[0-9]{1,4})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Hnsw();
 
-    [GeneratedRegex(@"^IVF(?<lists>[0-9]{1,8}),PQ(?<parts>[0-9]{1,7})(x(?<bits>[0-9]{1,2}))?(?<refine>,Refine)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^IVF(?<lists>[0-9]{1,8}),PQ(?<parts>[0-9]{1,7})(x(?<bits>\d{1,9})(fs)?)?(?<refine>,Refine)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex IvfPq();
 }

@@ -3,8 +3,8 @@ using Tessera.Quantization;
 namespace Tessera.Kernels;
 
 /// <summary>
-/// The codes of one inverted list as they were at one moment, with each code's term and ordinal. Codes of 8 bits lie in
-/// blocks of 64 (see <see cref="CodeScan"/>), others packed one after the other. Whoever appends writes behind
+/// The codes of one inverted list as they were at one moment, with each code's term and ordinal. Codes whose numbers fill
+/// whole bytes (of 1, 2, 4 or 8 bits) lie in blocks of 64 (see <see cref="CodeScan"/>), others one after the other. Whoever appends writes behind
 /// <see cref="Count"/> only, so a reader of this moment is undisturbed.
 /// </summary>
 internal sealed class CodeList
@@ -36,11 +36,14 @@ internal sealed class CodeList
 
     public ReadOnlyMemory<int> Ordinals { get; private init; }
 
-    public bool IsBlocked => Bits == 8;
+    public bool IsBlocked => FillsBytes(Parts, Bits);
 
     public int CodeSize => (Parts * Bits + 7) / 8;
 
     public long Bytes => Codes.Length + (long)Terms.Length * sizeof(float) + (long)Ordinals.Length * sizeof(int);
+
+    /// <summary>Whether a code is whole bytes, each of whole numbers, so that a byte can be looked up as one.</summary>
+    public static bool FillsBytes(int parts, int bits) => bits is 1 or 2 or 4 or 8 && parts * bits % 8 == 0;
 
     public static CodeList Empty(int parts, int bits) => new(parts, bits);
 
@@ -94,7 +97,7 @@ internal sealed class CodeList
     {
         int whole = IsBlocked ? Count / CodeScan.Block * CodeScan.Block : Count, rest = Count - whole;
         Codes.Span[..(whole * CodeSize)].CopyTo(target);
-        for (int m = 0; m < Parts && rest > 0; m++)
+        for (int m = 0; m < CodeSize && rest > 0; m++)
             Codes.Span.Slice(whole * CodeSize + m * TailStride, rest).CopyTo(target[(whole * CodeSize + m * rest)..]);
     }
 
@@ -109,8 +112,9 @@ internal sealed class CodeList
         }
 
         (int start, int stride) = Locate(position);
+        int each = 8 / Bits, mask = (1 << Bits) - 1;
         for (int m = 0; m < Parts; m++)
-            numbers[m] = codes[start + m * stride];
+            numbers[m] = (ushort)(codes[start + m / each * stride] >> (m % each * Bits) & mask);
     }
 
     /// <summary>Where the first byte of a blocked code is, and how far apart its bytes are.</summary>
@@ -118,7 +122,7 @@ internal sealed class CodeList
     {
         int block = position / CodeScan.Block;
         int stride = block == Count / CodeScan.Block ? TailStride : CodeScan.Block;
-        return (block * CodeScan.Block * Parts + position % CodeScan.Block, stride);
+        return (block * CodeScan.Block * CodeSize + position % CodeScan.Block, stride);
     }
 
     private void CopyCodes(Span<byte> target)
@@ -147,8 +151,14 @@ internal sealed class CodeList
             return;
         }
 
-        int start = position / CodeScan.Block * CodeScan.Block * Parts + position % CodeScan.Block;
-        for (int m = 0; m < Parts; m++)
-            room[start + m * CodeScan.Block] = (byte)numbers[m];
+        int start = position / CodeScan.Block * CodeScan.Block * CodeSize + position % CodeScan.Block;
+        int each = 8 / Bits;
+        for (int b = 0; b < CodeSize; b++)
+        {
+            int code = 0;
+            for (int m = each - 1; m >= 0; m--)
+                code = code << Bits | numbers[b * each + m];
+            room[start + b * CodeScan.Block] = (byte)code;
+        }
     }
 }

@@ -13,6 +13,7 @@ internal sealed unsafe class PqScan : IDisposable
     private readonly int[] _positions = new int[CodeScan.Group];
     private readonly float[] _distances = new float[CodeScan.Group];
     private AlignedBuffer<byte> _bytes = new(0);
+    private AlignedBuffer<float> _merged = new(0);
     private float[] _least = [];
     private Candidate[] _nearest = [];
     private int _nearestCount;
@@ -43,26 +44,20 @@ internal sealed unsafe class PqScan : IDisposable
     /// <param name="plain">Scores every code exactly: the oracle, and the way of machines without byte permutes.</param>
     public void Begin(AlignedBuffer<float> tables, long table, int parts, int bits, float factor, int k, bool plain)
     {
-        (_tables, _table, _parts, _factor, _k) = (tables, table, parts, factor, k);
-        _plain = plain || !CodeScan.IsAccelerated || bits != 8;
+        (_factor, _k) = (factor, k);
         if (_nearest.Length < k)
             _nearest = new Candidate[k];
         _nearestCount = _pendingCount = 0;
         Scanned = 0;
         _largestOffset = 0;
-        if (_plain)
-            return;
-        if (_bytes.Length < parts * ByteTables.Entries)
-        {
-            _bytes.Dispose();
-            _bytes = new AlignedBuffer<byte>(parts * ByteTables.Entries);
-            _least = new float[parts];
-        }
-
-        _rounded = ByteTables.Round(tables.Pointer + table, parts, _bytes.Pointer, _least);
-        _error = factor * _rounded.Error;
-        // Tables too many to add up in 16 bits, or so large that their sums overflow, have no bound to prune by.
-        _plain = !float.IsFinite(_error);
+        bool bytes = CodeList.FillsBytes(parts, bits);
+        if (bytes && bits < 8)
+            (_tables, _table, _parts) = (Merge(tables.Pointer + table, parts, bits), 0, parts * bits / 8);
+        else
+            (_tables, _table, _parts) = (tables, table, parts);
+        _plain = plain || !CodeScan.IsAccelerated || !bytes;
+        if (!_plain)
+            Round();
     }
 
     /// <summary>Looks at all codes of a list.</summary>
@@ -116,6 +111,37 @@ internal sealed unsafe class PqScan : IDisposable
     {
         _sums.Dispose();
         _bytes.Dispose();
+        _merged.Dispose();
+    }
+
+    /// <summary>Tables of 256 entries for whole bytes, from the tables of the numbers in them.</summary>
+    private AlignedBuffer<float> Merge(float* tables, int parts, int bits)
+    {
+        int each = 8 / bits, count = parts / each;
+        Grow(ref _merged, count * ByteTables.Entries);
+        for (int b = 0; b < count; b++)
+            TableMerge.Run(tables + ((long)b * each << bits), bits, _merged.Pointer + b * ByteTables.Entries);
+        return _merged;
+    }
+
+    private void Round()
+    {
+        Grow(ref _bytes, _parts * ByteTables.Entries);
+        if (_least.Length < _parts)
+            _least = new float[_parts];
+        _rounded = ByteTables.Round(_tables!.Pointer + _table, _parts, _bytes.Pointer, _least);
+        _error = _factor * _rounded.Error;
+        // Tables too many to add up in 16 bits, or so large that their sums overflow, have no bound to prune by.
+        _plain = !float.IsFinite(_error);
+    }
+
+    private static void Grow<T>(ref AlignedBuffer<T> buffer, int length)
+        where T : unmanaged
+    {
+        if (buffer.Length >= length)
+            return;
+        buffer.Dispose();
+        buffer = new AlignedBuffer<T>(length);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,8 +13,6 @@ internal sealed class IvfPqScratch : IDisposable
 
     public float[] Queries = [];
 
-    public float[] Products = [];
-
     public float[] Offsets = [];
 
     public Candidate[] Probes = [];

@@ -93,7 +93,7 @@ public sealed class IvfPqIndex : VectorIndex
         get
         {
             State state = Volatile.Read(ref _state);
-            long bytes = _ids.Bytes + state.Rows.Bytes + (_trained?.Bytes ?? 0);
+            long bytes = _ids.Bytes + state.Rows.Bytes + (_trained is { } trained ? trained.Coarse.Bytes + trained.Quantizer.Bytes : 0);
             foreach (CodeList list in state.Lists)
                 bytes += list.Bytes;
             return new MemoryUsage(state.Count, _options.CodeSize, Dimension * sizeof(float), bytes);
@@ -105,7 +105,7 @@ public sealed class IvfPqIndex : VectorIndex
     {
         RequireTrained();
         State state = Volatile.Read(ref _state);
-        IvfPqFile.Write(path, this, _trained!.Centroids, _trained.Quantizer, state.Lists, state.Rows, state.Ids);
+        IvfPqFile.Write(path, this, _trained!.Coarse.Centroids, _trained.Quantizer, state.Lists, state.Rows, state.Ids);
     }
 
     internal static IvfPqIndex Load(TsrReader file, IndexHeader header)
@@ -117,7 +117,7 @@ public sealed class IvfPqIndex : VectorIndex
         CodeList[] lists = IvfPqFile.ReadLists(file, header, options);
         RowStore rows = options.Refine ? IndexFile.ReadRows(file, header) : new RowStore(header.Dimension);
         var index = new IvfPqIndex(header.Dimension, options, header.Metric, rows, IndexFile.ReadIds(file, header), file);
-        index._trained = new Trained(centroids, quantizer);
+        index._trained = new Trained(new CoarseQuantizer(centroids, header.Metric), quantizer);
         index._state = index._state with { Lists = lists, Count = header.Count };
         return index;
     }
@@ -139,24 +139,13 @@ public sealed class IvfPqIndex : VectorIndex
         int entries = 1 << _options.Bits, least = Math.Max(_options.Lists, entries);
         if (sample.Rows < least)
             throw new ArgumentException($"{sample.Rows} training vectors are too few for {Specification}, which needs at least {least}, better {SufficientTrainingVectors}; or use fewer lists or bits.", nameof(sample));
-        progress?.Report(new TrainingProgress("coarse centroids", 0, options.CoarseIterations));
-        KMeansResult coarse = KMeans.Fit(sample, new KMeansOptions
-        {
-            Clusters = _options.Lists,
-            Iterations = options.CoarseIterations,
-            Init = KMeansInit.Random,
-            Spherical = Metric == Metric.InnerProduct,
-            MaxPointsPerCluster = options.MaxPointsPerCentroid,
-            Seed = options.Seed,
-            Threads = options.Threads,
-        }, new CoarseProgress(progress, options.CoarseIterations), cancellationToken);
-
+        CoarseQuantizer coarse = CoarseQuantizer.Train(sample, _options.Lists, Metric, options, progress, cancellationToken);
         long most = options.MaxPointsPerCentroid == 0 ? sample.Rows : (long)options.MaxPointsPerCentroid * entries;
         var random = new SeededRandom(options.Seed, 0x1F5);
         Matrix part = sample.Rows <= most ? sample : sample.Select(random.Sample((int)most, sample.Rows));
         var quantizer = new ProductQuantizer(Dimension, _options.Subquantizers, _options.Bits);
-        quantizer.Train(Residuals(part, coarse, options.Threads, cancellationToken), options, progress, cancellationToken);
-        Volatile.Write(ref _trained, new Trained(coarse.Centroids, quantizer));
+        quantizer.Train(coarse.Residuals(part, options.Threads, cancellationToken), options, progress, cancellationToken);
+        Volatile.Write(ref _trained, new Trained(coarse, quantizer));
         return new TrainingReport(sample.Rows, sample.Rows < SufficientTrainingVectors
             ? [$"{sample.Rows} training vectors are few for {Specification}; {SufficientTrainingVectors} would be enough."]
             : []);
@@ -166,7 +155,7 @@ public sealed class IvfPqIndex : VectorIndex
     {
         State state = _state;
         Trained trained = _trained!;
-        var coded = new CodedVectors(vectors, trained.Centroids, trained.Quantizer, Metric, options.Threads, progress, cancellationToken);
+        var coded = new CodedVectors(vectors, trained.Coarse, trained.Quantizer, Metric, options.Threads, progress, cancellationToken);
         CodeList[] lists = coded.AppendTo(state.Lists, state.Count, options.Threads, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         _ids.Append(state.Count, vectors.Rows, ids);
@@ -219,8 +208,8 @@ public sealed class IvfPqIndex : VectorIndex
         Trained trained = _trained!;
         int probes = options.Probes > 0 ? options.Probes : _options.Probes;
         queries = Prepare(queries, scratch);
-        Span<float> products = IvfPqScratch.Room(ref scratch.Products, count * Lists);
-        MatrixProduct.Store(scratch.Left.Pack(queries, count, Dimension, Dimension), trained.Right, products);
+        Span<float> offsetsOfAll = IvfPqScratch.Room(ref scratch.Offsets, count * Lists);
+        trained.Coarse.Measure(queries, count, scratch.Left, offsetsOfAll);
         AlignedBuffer<float> tables = scratch.TableRoom(count * TableEntries);
         trained.Quantizer.NegatedTables(queries, count, scratch.SubLeft, tables);
 
@@ -229,9 +218,8 @@ public sealed class IvfPqIndex : VectorIndex
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<float> query = queries.Slice(i * Dimension, Dimension);
-            Span<float> offsets = products.Slice(i * Lists, Lists);
-            Offsets(trained, query, offsets);
-            Span<Candidate> visited = ChooseLists(offsets, probes, scratch);
+            Span<float> offsets = offsetsOfAll.Slice(i * Lists, Lists);
+            Span<Candidate> visited = CoarseQuantizer.Choose(offsets, IvfPqScratch.Room(ref scratch.Probes, probes));
             scratch.Scan.Begin(tables, i * TableEntries, _options.Subquantizers, _options.Bits, Metric == Metric.InnerProduct ? 1 : 2, wanted, plain);
             foreach (Candidate list in visited)
                 scratch.Scan.Scan(state.Lists[list.Ordinal], list.Ordinal, offsets[list.Ordinal]);
@@ -251,35 +239,6 @@ public sealed class IvfPqIndex : VectorIndex
         for (int i = 0; i < queries.Length; i += Dimension)
             Normalisation.Apply(queries.Slice(i, Dimension), copy.Slice(i, Dimension));
         return copy;
-    }
-
-    /// <summary>Turns products with the centroids into the distances to them, in place.</summary>
-    private void Offsets(Trained trained, ReadOnlySpan<float> query, Span<float> products)
-    {
-        if (Metric == Metric.InnerProduct)
-        {
-            for (int list = 0; list < products.Length; list++)
-                products[list] = -products[list];
-            return;
-        }
-
-        // A zero query by cosine is taken for one of length 1 that is at right angles to everything.
-        float norm = Metric == Metric.Cosine ? 1 : Distance.Dot(query, query);
-        float[] norms = trained.Norms;
-        for (int list = 0; list < products.Length; list++)
-            products[list] = norm + norms[list] - 2 * products[list];
-    }
-
-    private static Span<Candidate> ChooseLists(ReadOnlySpan<float> offsets, int probes, IvfPqScratch scratch)
-    {
-        var top = new TopK(IvfPqScratch.Room(ref scratch.Probes, probes));
-        for (int list = 0; list < offsets.Length; list++)
-        {
-            if (offsets[list] < top.Threshold)
-                top.Push(offsets[list], list);
-        }
-
-        return top.Sort();
     }
 
     /// <summary>Reranks where vectors are kept, and gives distances as the metric defines them.</summary>
@@ -304,45 +263,9 @@ public sealed class IvfPqIndex : VectorIndex
         return candidates;
     }
 
-    private static Matrix Residuals(Matrix vectors, KMeansResult coarse, int threads, CancellationToken cancellationToken)
-    {
-        int[] nearest = coarse.Assign(vectors, threads, cancellationToken);
-        float[] residuals = vectors.Values.ToArray();
-        for (int i = 0; i < vectors.Rows; i++)
-            Accumulate.AddScaled(residuals.AsSpan(i * vectors.Dimension, vectors.Dimension), -1, coarse.Centroids[nearest[i]]);
-        return new Matrix(residuals, vectors.Dimension);
-    }
-
     /// <summary>What training made.</summary>
-    private sealed class Trained
-    {
-        public Trained(Matrix centroids, ProductQuantizer quantizer)
-        {
-            Centroids = centroids;
-            Quantizer = quantizer;
-            Norms = new float[centroids.Rows];
-            Distance.SquaredNorms(centroids.Span, centroids.Dimension, Norms);
-            Right = Panels.Right(centroids.Span, centroids.Rows, centroids.Dimension);
-        }
-
-        public Matrix Centroids { get; }
-
-        public ProductQuantizer Quantizer { get; }
-
-        public float[] Norms { get; }
-
-        /// <summary>The centroids as the right operand of the matrix product.</summary>
-        public Panels Right { get; }
-
-        public long Bytes => ((long)Centroids.Span.Length + Norms.Length) * sizeof(float) + Right.Bytes + Quantizer.Bytes;
-    }
+    private sealed record Trained(CoarseQuantizer Coarse, ProductQuantizer Quantizer);
 
     /// <summary>What a search sees from its beginning to its end.</summary>
     private sealed record State(CodeList[] Lists, int Count, ReadOnlyMemory<long> Ids, RowSnapshot Rows);
-
-    private sealed class CoarseProgress(IProgress<TrainingProgress>? progress, int iterations) : IProgress<KMeansIteration>
-    {
-        public void Report(KMeansIteration value) =>
-            progress?.Report(new TrainingProgress("coarse centroids", value.Iteration + 1, iterations));
-    }
 }

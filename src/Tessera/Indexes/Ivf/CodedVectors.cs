@@ -1,4 +1,3 @@
-using Tessera.Clustering;
 using Tessera.Kernels;
 using Tessera.Quantization;
 using Tessera.Vectors;
@@ -10,19 +9,24 @@ internal sealed class CodedVectors
 {
     private const int Block = 1024;
 
+    /// <summary>
+    /// How much of a code's squared error e is added to its distances. For a query far from the vector the expected distance
+    /// is the code's plus e, for one right beside it the code's less e; half of e found most neighbours on image and word
+    /// vectors with codes of 4 and 8 bits.
+    /// </summary>
+    private const float ErrorShare = 0.5f;
+
     private readonly int _parts;
     private readonly int[] _nearest;
     private readonly ushort[] _numbers;
     private readonly float[] _terms;
 
-    public CodedVectors(Matrix vectors, Matrix centroids, ProductQuantizer quantizer, Metric metric, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public CodedVectors(Matrix vectors, CoarseQuantizer coarse, ProductQuantizer quantizer, Metric metric, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         _parts = quantizer.Subquantizers;
-        _nearest = new int[vectors.Rows];
         _numbers = new ushort[(long)vectors.Rows * _parts];
         _terms = new float[vectors.Rows];
-        using (var assigner = new ProductAssigner(vectors, threads))
-            assigner.Nearest(centroids, _nearest, default, cancellationToken);
+        _nearest = coarse.Assign(vectors, threads, cancellationToken);
 
         int workers = Workers.Count(threads), dimension = vectors.Dimension;
         long done = 0;
@@ -35,14 +39,14 @@ internal sealed class CodedVectors
             (EncodeScratch encode, float[] residuals, float[] decoded) = scratch[worker];
             vectors.Slice(start, count).Span.CopyTo(residuals);
             for (int i = 0; i < count; i++)
-                Accumulate.AddScaled(residuals.AsSpan(i * dimension, dimension), -1, centroids[_nearest[start + i]]);
+                Accumulate.AddScaled(residuals.AsSpan(i * dimension, dimension), -1, coarse.Centroids[_nearest[start + i]]);
             Span<ushort> numbers = _numbers.AsSpan(start * _parts, count * _parts);
             quantizer.EncodeNumbers(residuals, count, numbers, encode);
             for (int i = 0; i < count && metric != Metric.InnerProduct; i++)
             {
                 quantizer.DecodeNumbers(numbers.Slice(i * _parts, _parts), decoded);
-                _terms[start + i] = Distance.Dot(decoded, decoded) + 2 * Distance.Dot(decoded, centroids[_nearest[start + i]])
-                    + Distance.SquaredL2(decoded, residuals.AsSpan(i * dimension, dimension));
+                _terms[start + i] = Distance.Dot(decoded, decoded) + 2 * Distance.Dot(decoded, coarse.Centroids[_nearest[start + i]])
+                    + ErrorShare * Distance.SquaredL2(decoded, residuals.AsSpan(i * dimension, dimension));
                 // 1 - cos is half the squared distance of vectors of length 1; one of length 0 must not look nearer for it.
                 if (metric == Metric.Cosine && !vectors[start + i].ContainsAnyExcept(0))
                     _terms[start + i] += 1;
