@@ -20,7 +20,7 @@ public sealed class IndexEvaluationTests
         Assert.Equal(callSize, index.BatchSizes.Max());
         // One warm-up and three timed passes over all queries.
         Assert.Equal(4 * 7, index.BatchSizes.Sum());
-        Assert.Equal(2, measured.Probes);
+        Assert.Equal(2, measured.Setting);
         Assert.Equal(0.6, measured.Recall, 12);
         Assert.True(measured.QueriesPerSecond > 0);
         Assert.InRange(measured.P50Milliseconds, 0, measured.P99Milliseconds);
