@@ -39,6 +39,9 @@ internal sealed class CommandContext
     /// <summary>The value of an option that may be left out.</summary>
     public T? Find<T>(Option<T> option) => _parsed.GetValue(option);
 
+    /// <summary>Whether an option stands on the command line.</summary>
+    public bool IsGiven(Option option) => _parsed.GetResult(option) is { Implicit: false };
+
     /// <summary>Prints the result: as one JSON object, or as <paramref name="render"/> shows it to a person.</summary>
     public void Present<T>(T result, JsonTypeInfo<T> json, Action<IAnsiConsole, T> render)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using Tessera.Cli.Hosting;
 using Tessera.Cli.Rendering;
+using Tessera.Indexes;
 using Tessera.Quantization;
 using Tessera.Search;
 
@@ -12,12 +13,19 @@ internal sealed class EvalCommand : CliCommand
 {
     private readonly EvaluationInputs _inputs = new();
 
-    private readonly Option<int[]> _probes = new("--probes")
-    {
-        Description = "Numbers of lists to visit, with commas between; by default 1, 2, 4, ... up to 64.",
-        HelpName = "LIST",
-        CustomParser = Number.ParseList,
-    };
+    private readonly KnobOptions<int[]> _knob = new(
+        new Option<int[]>("--probes")
+        {
+            Description = "Numbers of lists to visit, with commas between; by default 1, 2, 4, ... up to 64.",
+            HelpName = "LIST",
+            CustomParser = Number.ParseList,
+        },
+        new Option<int[]>("--ef")
+        {
+            Description = "Lengths of the beam of a graph (HNSW), with commas between; by default k, 2k, 4k, ... up to 64k.",
+            HelpName = "LIST",
+            CustomParser = Number.ParseList,
+        });
 
     private readonly Option<string> _plot = new("--plot")
     {
@@ -33,7 +41,7 @@ internal sealed class EvalCommand : CliCommand
             "tessera index eval base.tsr --queries queries.npy --truth truth.ivecs --batch 0 --plot recall.svg")
     {
         _inputs.AddTo(this);
-        Add(_probes);
+        _knob.AddTo(this);
         Add(_plot);
     }
 
@@ -42,21 +50,21 @@ internal sealed class EvalCommand : CliCommand
         string? plot = context.Find(_plot);
         OutputFile.Check(plot, "--plot", ".svg");
         using var index = _inputs.OpenIndex(context);
-        int[] settings = context.Find(_probes) is { Length: > 0 } given ? given : [.. Enumerable.Range(0, 7).Select(i => 1 << i).Where(probes => probes <= index.Lists)];
-        foreach (int probes in settings)
-            InputFiles.CheckProbes(probes, index);
-        var queries = _inputs.ReadQueries(context, index, cancellationToken);
         var options = _inputs.Options(context);
+        int[] settings = _knob.Find(context, index) is { Length: > 0 } given ? given : DefaultSettings(index, options.K);
+        foreach (int setting in settings)
+            InputFiles.CheckSetting(setting, index);
+        var queries = _inputs.ReadQueries(context, index, cancellationToken);
 
         var rows = context.Progress.Run(progress =>
         {
             var truth = _inputs.ReadTruth(context, index, queries, progress, cancellationToken);
             var evaluation = new IndexEvaluation(index, queries, truth, options);
             var measured = new List<EvalRow>();
-            foreach (int probes in settings)
+            foreach (int setting in settings)
             {
                 progress?.Report(new TrainingProgress("settings", measured.Count, settings.Length));
-                measured.Add(EvalRow.From(evaluation.Measure(probes, cancellationToken)));
+                measured.Add(EvalRow.From(evaluation.Measure(setting, cancellationToken), index.Knob));
             }
 
             return measured;
@@ -68,11 +76,18 @@ internal sealed class EvalCommand : CliCommand
         context.Present(result, CliJson.Default.EvalResult, (console, evaluated) => Render(console, evaluated, plot));
     }
 
+    private static int[] DefaultSettings(VectorIndex index, int k) => index.Knob switch
+    {
+        SearchKnob.Probes => [.. Enumerable.Range(0, 7).Select(i => 1 << i).Where(probes => probes <= index.Lists)],
+        SearchKnob.EfSearch => [.. Enumerable.Range(0, 7).Select(i => (long)k << i).Where(ef => ef <= VectorIndex.MaxK).Select(ef => (int)ef)],
+        _ => [1],
+    };
+
     private static void Render(IAnsiConsole console, EvalResult result, string? plot)
     {
-        var table = FigureTable.Columns("probes", $"recall@{result.K}", "queries/s", "p50 ms", "p99 ms");
+        var table = FigureTable.Columns(result.Rows[0].Knob, $"recall@{result.K}", "queries/s", "p50 ms", "p99 ms");
         foreach (var row in result.Rows)
-            table.AddRow($"{row.Probes}", Figures.Fixed(row.Recall, 4), Figures.Rate(row.Qps), Figures.Fixed(row.P50Ms, 3), Figures.Fixed(row.P99Ms, 3));
+            table.AddRow($"{row.Setting}", Figures.Fixed(row.Recall, 4), Figures.Rate(row.Qps), Figures.Fixed(row.P50Ms, 3), Figures.Fixed(row.P99Ms, 3));
         console.Write(table);
         if (plot is not null)
             console.MarkupLineInterpolated($"Plot written to {plot}.");

@@ -1,13 +1,21 @@
+using System.Text.Json.Serialization;
 using Tessera.Cli.Rendering;
 using Tessera.Search;
 
 namespace Tessera.Cli.Index;
 
-/// <summary>One setting as <c>index eval</c> prints it.</summary>
-internal sealed record EvalRow(int Probes, double Recall, double Qps, double P50Ms, double P99Ms)
+/// <summary>One setting as <c>index eval</c> prints it: <c>probes</c>, or <c>ef</c> for a graph.</summary>
+internal sealed record EvalRow(int? Probes, int? Ef, double Recall, double Qps, double P50Ms, double P99Ms)
 {
-    public static EvalRow From(Evaluation evaluation) => new(
-        evaluation.Probes,
+    [JsonIgnore]
+    public int Setting => Probes ?? Ef ?? 1;
+
+    [JsonIgnore]
+    public string Knob => Ef is null ? "probes" : "ef";
+
+    public static EvalRow From(Evaluation evaluation, SearchKnob knob) => new(
+        knob == SearchKnob.EfSearch ? null : evaluation.Setting,
+        knob == SearchKnob.EfSearch ? evaluation.Setting : null,
         Math.Round(evaluation.Recall, 6),
         Figures.Significant(evaluation.QueriesPerSecond, 6),
         Figures.Significant(evaluation.P50Milliseconds, 4),

@@ -23,14 +23,15 @@ internal sealed class InfoCommand : CliCommand
         using var index = InputFiles.OpenIndex(path);
         var memory = index.Memory;
         var result = new InfoResult(
-            index is IvfPqIndex ? "ivf-pq" : "flat",
+            index switch { IvfPqIndex => "ivf-pq", HnswIndex => "hnsw", _ => "flat" },
             index.Specification,
             index.Dimension,
             MetricNames.NameOf(index.Metric),
             index.Count,
             index.IsTrained,
-            index.Lists,
-            (index as IvfPqIndex)?.Options.Probes ?? 1,
+            (index as IvfPqIndex)?.Options.Lists,
+            (index as IvfPqIndex)?.Options.Probes,
+            (index as HnswIndex)?.Options.EfSearch,
             new FileInfo(path).Length,
             new MemoryResult(
                 memory.CodeBytesPerVector,
@@ -49,8 +50,10 @@ internal sealed class InfoCommand : CliCommand
         table.AddRow("vectors", $"{Figures.Count(result.Vectors)} of dimension {result.Dimension}");
         table.AddRow("metric", result.Metric);
         table.AddRow("trained", result.Trained ? "yes" : "no");
-        if (result.Lists > 1)
-            table.AddRow("lists", $"{Figures.Count(result.Lists)}, of which a search visits {result.Probes} unless told otherwise");
+        if (result.Lists is { } lists)
+            table.AddRow("lists", $"{Figures.Count(lists)}, of which a search visits {result.Probes} unless told otherwise");
+        if (result.Ef is { } ef)
+            table.AddRow("beam", $"{Figures.Count(ef)} unless a search is told otherwise");
         table.AddRow("file", Figures.Bytes(result.FileBytes));
         table.AddRow("a vector as float32", Figures.Bytes(result.Memory.RawBytesPerVector));
         string smaller = result.Memory.CompressionRatio > 1 ? $" ({result.Memory.CompressionRatio:0.##} times smaller)" : "";

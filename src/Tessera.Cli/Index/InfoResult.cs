@@ -8,7 +8,8 @@ internal sealed record InfoResult(
     string Metric,
     long Vectors,
     bool Trained,
-    int Lists,
-    int Probes,
+    int? Lists,
+    int? Probes,
+    int? Ef,
     long FileBytes,
     MemoryResult Memory);

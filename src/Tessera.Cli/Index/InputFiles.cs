@@ -22,14 +22,13 @@ internal static class InputFiles
                 $"{vectors.Path}: holds vectors of dimension {vectors.Dimension}, the index of {index.Dimension}; give vectors of dimension {index.Dimension}.");
     }
 
-    public static void CheckProbes(int probes, VectorIndex index)
+    /// <summary>Checks a value for the knob of the index.</summary>
+    public static void CheckSetting(int setting, VectorIndex index)
     {
-        if (probes > index.Lists)
-        {
-            throw new UsageException(index.Lists == 1
-                ? $"--probes is {probes}, but {index.Specification} has no lists to choose from; leave --probes out."
-                : $"--probes is {probes}, but the index has {index.Lists} lists; give 1 to {index.Lists}.");
-        }
+        if (index.Knob == SearchKnob.Probes && setting > index.Lists)
+            throw new UsageException($"--probes is {setting}, but the index has {index.Lists} lists; give 1 to {index.Lists}.");
+        if (index.Knob == SearchKnob.EfSearch && setting > VectorIndex.MaxK)
+            throw new UsageException($"--ef is {setting}; give 1 to {VectorIndex.MaxK}.");
     }
 
     /// <summary>Reads queries for k answers each.</summary>

@@ -8,16 +8,16 @@ internal static class RecallPlot
     public static string Draw(string title, EvalResult result)
     {
         var points = result.Rows
-            .OrderBy(row => row.Probes)
+            .OrderBy(row => row.Setting)
             .Select(row => new PlotPoint(
                 row.Recall,
                 row.Qps,
-                $"{row.Probes}",
-                $"probes {row.Probes}: recall {Figures.Fixed(row.Recall, 4)}, {Figures.Rate(row.Qps)} queries/s, p50 {row.P50Ms} ms, p99 {row.P99Ms} ms"))
+                $"{row.Setting}",
+                $"{row.Knob} {row.Setting}: recall {Figures.Fixed(row.Recall, 4)}, {Figures.Rate(row.Qps)} queries/s, p50 {row.P50Ms} ms, p99 {row.P99Ms} ms"))
             .ToArray();
         return new SvgPlot(
             title,
-            PlotAxis.Linear($"recall@{result.K} (points: probes)", [.. points.Select(point => point.X)]),
+            PlotAxis.Linear($"recall@{result.K} (points: {result.Rows[0].Knob})", [.. points.Select(point => point.X)]),
             PlotAxis.Logarithmic("queries/s", [.. points.Select(point => point.Y)]),
             [new PlotSeries("", points)]).Render();
     }

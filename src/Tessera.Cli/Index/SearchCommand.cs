@@ -19,11 +19,9 @@ internal sealed class SearchCommand : CliCommand
     private readonly Option<string> _queries = IndexOptions.Queries();
     private readonly Option<int> _k = IndexOptions.K("Neighbours of each query.");
 
-    private readonly Option<int> _probes = new Option<int>("--probes")
-    {
-        Description = "Lists to visit for each query; 0 leaves it to the index.",
-        DefaultValueFactory = _ => 0,
-    }.AtLeast(0);
+    private readonly KnobOptions<int?> _knob = new(
+        new Option<int?>("--probes") { Description = "Lists that a search of an inverted file visits; by default the index's own setting." }.AtLeast(1),
+        new Option<int?>("--ef") { Description = "Length of the beam of a search of a graph (HNSW); by default the index's own setting." }.AtLeast(1));
 
     private readonly Option<int> _rerank = IndexOptions.Rerank();
 
@@ -48,7 +46,7 @@ internal sealed class SearchCommand : CliCommand
         Add(_index);
         Add(_queries);
         Add(_k);
-        Add(_probes);
+        _knob.AddTo(this);
         Add(_rerank);
         Add(_out);
         Add(_results);
@@ -60,12 +58,14 @@ internal sealed class SearchCommand : CliCommand
         string? output = context.Find(_out);
         OutputFile.Check(output, "--out", ".ivecs");
         using var index = InputFiles.OpenIndex(context.Get(_index));
-        int k = context.Get(_k), probes = context.Get(_probes);
-        if (probes > 0)
-            InputFiles.CheckProbes(probes, index);
+        int k = context.Get(_k);
+        int? setting = _knob.Find(context, index);
+        if (setting is { } given)
+            InputFiles.CheckSetting(given, index);
         var queries = InputFiles.ReadQueries(context.Get(_queries), k, index, cancellationToken);
 
-        var options = new SearchOptions { Probes = probes, RerankFactor = context.Get(_rerank), Threads = context.Threads };
+        var options = new SearchOptions { RerankFactor = context.Get(_rerank), Threads = context.Threads };
+        options = index.Knob == SearchKnob.EfSearch ? options with { EfSearch = setting ?? 0 } : options with { Probes = setting ?? 0 };
         var found = new Neighbor[queries.Rows * k];
         long start = Stopwatch.GetTimestamp();
         index.Search(queries, k, found, options, cancellationToken);

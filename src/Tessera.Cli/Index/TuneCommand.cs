@@ -44,26 +44,32 @@ internal sealed class TuneCommand : CliCommand
             return IndexTuner.Tune(index, queries, truth, target, options, progress is null ? null : new StepProgress(progress), cancellationToken);
         });
 
-        var setting = EvalRow.From(tuned.Setting);
+        var best = EvalRow.From(tuned.Best, index.Knob);
         var result = new TuneResult(
             options.K, queries.Rows, target, tuned.Reached,
-            setting.Probes, setting.Recall, setting.Qps, setting.P50Ms, setting.P99Ms,
-            [.. tuned.Steps.Select(step => new TuneStep(step.Probes, Math.Round(step.Recall, 6)))]);
-        string advice = index is IvfPqIndex { Options.Refine: true } ? "A larger --rerank may reach more." : "Longer codes or exact rerank (,Refine) would reach more.";
-        context.Present(result, CliJson.Default.TuneResult, (console, found) => Render(console, found, advice));
+            best.Probes, best.Ef, best.Recall, best.Qps, best.P50Ms, best.P99Ms,
+            [.. tuned.Steps.Select(step => TuneStep.From(step, index.Knob))]);
+        context.Present(result, CliJson.Default.TuneResult, (console, found) => Render(console, found, best, HowToReachMore(index)));
     }
 
-    private static void Render(IAnsiConsole console, TuneResult result, string advice)
+    private static string HowToReachMore(VectorIndex index) => index switch
     {
-        var table = FigureTable.Columns("tried probes", $"recall@{result.K}");
+        IvfPqIndex { Options.Refine: true } => "A larger --rerank may reach more.",
+        IvfPqIndex => "Longer codes or exact rerank (,Refine) would reach more.",
+        _ => "More neighbours (HNSW32) would reach more.",
+    };
+
+    private static void Render(IAnsiConsole console, TuneResult result, EvalRow best, string howToReachMore)
+    {
+        var table = FigureTable.Columns($"tried {best.Knob}", $"recall@{result.K}");
         foreach (var step in result.Tried)
-            table.AddRow($"{step.Probes}", Figures.Fixed(step.Recall, 4));
+            table.AddRow($"{step.Setting}", Figures.Fixed(step.Recall, 4));
         console.Write(table);
         string measured = $"recall {Figures.Fixed(result.Recall, 4)}, {Figures.Rate(result.Qps)} queries/s, p50 {result.P50Ms} ms, p99 {result.P99Ms} ms";
         if (result.Reached)
-            console.MarkupLineInterpolated($"[bold]--probes {result.Probes}[/] is the cheapest setting for recall {result.Target}: {measured}.");
+            console.MarkupLineInterpolated($"[bold]--{best.Knob} {best.Setting}[/] is the cheapest setting for recall {result.Target}: {measured}.");
         else
-            console.MarkupLineInterpolated($"[bold]No setting reaches recall {result.Target}.[/] The best is --probes {result.Probes}: {measured}. {advice}");
+            console.MarkupLineInterpolated($"[bold]No setting reaches recall {result.Target}.[/] The best is --{best.Knob} {best.Setting}: {measured}. {howToReachMore}");
     }
 
     private sealed class StepProgress(IProgress<TrainingProgress> progress) : IProgress<TuningStep>

@@ -48,6 +48,9 @@ public abstract class VectorIndex : IDisposable
     /// <summary>Lists of an inverted file, the most that <see cref="SearchOptions.Probes"/> can be; 1 for an index without lists.</summary>
     public virtual int Lists => 1;
 
+    /// <summary>The number by which a search of this index trades time for recall.</summary>
+    public virtual SearchKnob Knob => SearchKnob.None;
+
     /// <summary>Vectors that <see cref="Train"/> makes use of under the options given: of a larger sample it draws about as many. 0 for an index that needs no training.</summary>
     /// <param name="options">Training vectors for each centroid; null for the defaults.</param>
     public virtual int TrainingVectors(BuildOptions? options = null) => 0;

@@ -18,7 +18,7 @@ public sealed record EvaluationOptions
     /// <summary>Untimed searching before the timed passes, at least one pass (default 0.5 s): long enough for the runtime to have compiled the hot loops in their final form.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Knobs of the searches; the probes are set by the evaluation.</summary>
+    /// <summary>Knobs of the searches; the one that the evaluation turns is overwritten.</summary>
     public SearchOptions Search { get; init; } = SearchOptions.Default;
 
     internal void Validate()

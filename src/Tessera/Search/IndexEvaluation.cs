@@ -48,11 +48,11 @@ public sealed class IndexEvaluation
     }
 
     /// <summary>Measures one setting: a warm-up, then the timed passes.</summary>
-    /// <param name="probes">Lists to visit, 1 to the index's <see cref="VectorIndex.Lists"/>.</param>
+    /// <param name="setting">A value of the index's <see cref="VectorIndex.Knob"/>, at least 1; 1 for an index that has none.</param>
     /// <param name="cancellationToken">Stops between calls.</param>
-    public Evaluation Measure(int probes, CancellationToken cancellationToken = default)
+    public Evaluation Measure(int setting, CancellationToken cancellationToken = default)
     {
-        var search = Searching(probes);
+        var search = Searching(setting);
         long start = Stopwatch.GetTimestamp();
         do
             Pass(search, [], cancellationToken);
@@ -72,23 +72,23 @@ public sealed class IndexEvaluation
         Array.Sort(throughputs);
         Array.Sort(callTicks);
         return new Evaluation(
-            probes, recall, Median(throughputs), Milliseconds(NearestRank(callTicks, 0.50)), Milliseconds(NearestRank(callTicks, 0.99)));
+            setting, recall, Median(throughputs), Milliseconds(NearestRank(callTicks, 0.50)), Milliseconds(NearestRank(callTicks, 0.99)));
     }
 
     /// <summary>The recall at one setting, without timing: one batch over all queries on all threads of the options.</summary>
-    /// <param name="probes">Lists to visit, 1 to the index's <see cref="VectorIndex.Lists"/>.</param>
+    /// <param name="setting">A value of the index's <see cref="VectorIndex.Knob"/>, at least 1; 1 for an index that has none.</param>
     /// <param name="cancellationToken">Stops between blocks of queries.</param>
-    public double MeasureRecall(int probes, CancellationToken cancellationToken = default)
+    public double MeasureRecall(int setting, CancellationToken cancellationToken = default)
     {
-        _index.Search(_queries, _options.K, _results, Searching(probes), cancellationToken);
+        _index.Search(_queries, _options.K, _results, Searching(setting), cancellationToken);
         return Recall.Of(_results, _options.K, _truth);
     }
 
-    private SearchOptions Searching(int probes)
+    private SearchOptions Searching(int setting)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(probes, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(probes, _index.Lists);
-        return _options.Search with { Probes = probes };
+        // From here on 0 would mean the index's own setting, and what is too large is refused by the index.
+        ArgumentOutOfRangeException.ThrowIfLessThan(setting, 1);
+        return _index.Knob.With(_options.Search, setting);
     }
 
     /// <summary>Runs all queries once and writes the ticks of each call, unless nobody wants them.</summary>

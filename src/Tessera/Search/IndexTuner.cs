@@ -4,10 +4,11 @@ using Tessera.Vectors;
 namespace Tessera.Search;
 
 /// <summary>
-/// Finds the fewest probes that reach a recall. Doubles the probes until the target is reached, then halves the interval; when
-/// doubling finds no more, all lists are tried at once. Each setting tried costs one batch search, and only the one chosen is timed.
-/// More probes find more in nearly all cases, and the search relies on it: where quantised distances make the recall dip, a smaller
-/// setting may be overlooked, but the one returned was measured.
+/// Finds the cheapest setting that reaches a recall: the fewest probes of an inverted file, the shortest beam of a graph. Doubles the
+/// setting until the target is reached, then halves the interval; when doubling finds no more, the largest setting is tried at once.
+/// Each setting tried costs one batch search, and only the one chosen is timed. A larger setting finds more in nearly all cases, and
+/// the search relies on it: where quantised distances make the recall dip, a smaller setting may be overlooked, but the one returned
+/// was measured.
 /// </summary>
 public static class IndexTuner
 {
@@ -35,14 +36,15 @@ public static class IndexTuner
         var evaluation = new IndexEvaluation(index, queries, truth, options);
         var steps = new List<TuningStep>();
 
-        int below = 0, reaching = 0;
-        for (int probes = 1; reaching == 0 && below < index.Lists;)
+        var (least, most) = index.KnobRange((options ?? EvaluationOptions.Default).K);
+        int below = least - 1, reaching = 0;
+        for (int setting = least; reaching == 0 && below < most;)
         {
-            if (Try(probes) >= recall)
-                reaching = probes;
+            if (Try(setting) >= recall)
+                reaching = setting;
             else
-                below = probes;
-            probes = IsSaturated(steps) ? index.Lists : (int)Math.Min(probes * 2L, index.Lists);
+                below = setting;
+            setting = IsSaturated(steps) ? most : (int)Math.Min(setting * 2L, most);
         }
 
         while (reaching - below > 1)
@@ -55,12 +57,12 @@ public static class IndexTuner
         }
 
         bool reached = reaching > 0;
-        int chosen = reached ? reaching : steps.OrderByDescending(step => step.Recall).ThenBy(step => step.Probes).First().Probes;
+        int chosen = reached ? reaching : steps.OrderByDescending(step => step.Recall).ThenBy(step => step.Setting).First().Setting;
         return new TuningResult(reached, evaluation.Measure(chosen, cancellationToken), steps);
 
-        double Try(int probes)
+        double Try(int setting)
         {
-            var step = new TuningStep(probes, evaluation.MeasureRecall(probes, cancellationToken));
+            var step = new TuningStep(setting, evaluation.MeasureRecall(setting, cancellationToken));
             steps.Add(step);
             progress?.Report(step);
             return step.Recall;
@@ -68,8 +70,8 @@ public static class IndexTuner
     }
 
     /// <summary>
-    /// Whether doubling the probes twice found not one neighbour more. What is missing then is most likely lost to the codes, and all
-    /// lists are tried at once to make sure.
+    /// Whether doubling twice found not one neighbour more. What is missing then is most likely lost to the codes, and the largest
+    /// setting is tried at once to make sure.
     /// </summary>
     private static bool IsSaturated(List<TuningStep> steps) =>
         steps.Count >= 3 && steps[^1].Recall > 0 && steps[^1].Recall <= steps[^3].Recall;

@@ -72,7 +72,7 @@ public sealed class SearchCommandTests(IndexWorkspace built) : IClassFixture<Ind
         Assert.Contains("give 1 to 20", message, StringComparison.Ordinal);
 
         message = CommandLine.Run("index", "search", built.Flat, "--queries", built.Queries, "--probes", "2").Failure(2);
-        Assert.Contains("leave --probes out", message, StringComparison.Ordinal);
+        Assert.Contains("leave it out", message, StringComparison.Ordinal);
 
         message = CommandLine.Run("index", "search", built.Base, "--queries", built.Queries).Failure(1);
         Assert.Contains("base.npy", message, StringComparison.Ordinal);

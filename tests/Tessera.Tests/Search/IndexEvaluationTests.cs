@@ -20,18 +20,18 @@ public sealed class IndexEvaluationTests
         Assert.Equal(callSize, index.BatchSizes.Max());
         // One warm-up and three timed passes over all queries.
         Assert.Equal(4 * 7, index.BatchSizes.Sum());
-        Assert.Equal(2, measured.Probes);
+        Assert.Equal(2, measured.Setting);
         Assert.Equal(0.6, measured.Recall, 12);
         Assert.True(measured.QueriesPerSecond > 0);
         Assert.InRange(measured.P50Milliseconds, 0, measured.P99Milliseconds);
     }
 
     [Fact]
-    public void Probes_beyond_the_lists_are_refused()
+    public void A_setting_that_would_mean_the_default_of_the_index_is_refused()
     {
         using var index = new ScriptedIndex(4, K, _ => 6);
         var evaluation = new IndexEvaluation(index, ScriptedIndex.Queries(2), index.Truth(2), new EvaluationOptions { K = K });
-        Assert.Throws<ArgumentOutOfRangeException>(() => evaluation.MeasureRecall(5, TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentOutOfRangeException>(() => evaluation.MeasureRecall(0, TestContext.Current.CancellationToken));
         Assert.Throws<ArgumentOutOfRangeException>(() => evaluation.Measure(0, TestContext.Current.CancellationToken));
     }
 

@@ -17,8 +17,8 @@ public sealed class IndexTunerTests
         {
             var result = Tune(index, hits / 10.0);
             Assert.True(result.Reached);
-            Assert.Equal(11 * hits, result.Setting.Probes);
-            Assert.Equal(hits / 10.0, result.Setting.Recall, 12);
+            Assert.Equal(11 * hits, result.Best.Setting);
+            Assert.Equal(hits / 10.0, result.Best.Recall, 12);
             Assert.InRange(result.Steps.Count, 1, 14);
         }
     }
@@ -28,7 +28,7 @@ public sealed class IndexTunerTests
     {
         using var index = new ScriptedIndex(256, K, _ => 9);
         var result = Tune(index, 0.9);
-        Assert.Equal(1, result.Setting.Probes);
+        Assert.Equal(1, result.Best.Setting);
         Assert.Equal([new TuningStep(1, 0.9)], result.Steps);
     }
 
@@ -38,7 +38,7 @@ public sealed class IndexTunerTests
         using var index = new ScriptedIndex(77, K, probes => probes == 77 ? 10 : Math.Min(probes / 8, 9));
         var result = Tune(index, 1);
         Assert.True(result.Reached);
-        Assert.Equal(77, result.Setting.Probes);
+        Assert.Equal(77, result.Best.Setting);
     }
 
     [Fact]
@@ -47,15 +47,15 @@ public sealed class IndexTunerTests
         using var index = new ScriptedIndex(64, K, probes => probes < 8 ? probes : 8);
         var result = Tune(index, 0.9);
         Assert.False(result.Reached);
-        Assert.Equal(0.8, result.Setting.Recall, 12);
-        Assert.Equal(8, result.Setting.Probes);
+        Assert.Equal(0.8, result.Best.Recall, 12);
+        Assert.Equal(8, result.Best.Setting);
     }
 
     [Fact]
     public void All_lists_are_tried_at_once_when_doubling_finds_nothing_more()
     {
         using var index = new ScriptedIndex(1 << 20, K, probes => Math.Min(probes, 8));
-        Assert.Equal([1, 2, 4, 8, 16, 32, 1 << 20], Tune(index, 0.9).Steps.Select(step => step.Probes));
+        Assert.Equal([1, 2, 4, 8, 16, 32, 1 << 20], Tune(index, 0.9).Steps.Select(step => step.Setting));
     }
 
     [Fact]
@@ -64,14 +64,23 @@ public sealed class IndexTunerTests
         using var index = new ScriptedIndex(1000, K, probes => probes < 700 ? 5 : 9);
         var result = Tune(index, 0.9);
         Assert.True(result.Reached);
-        Assert.Equal(700, result.Setting.Probes);
+        Assert.Equal(700, result.Best.Setting);
     }
 
     [Fact]
-    public void An_index_without_lists_has_one_setting()
+    public void A_beam_is_at_least_k_long_and_not_endless()
     {
-        using var index = new ScriptedIndex(1, K, _ => 10);
-        Assert.Equal(1, Tune(index, 1).Setting.Probes);
+        using var index = new ScriptedIndex(1, K, ef => ef < 33 ? 8 : 9, SearchKnob.EfSearch);
+        Assert.Equal(33, Tune(index, 0.9).Best.Setting);
+        Assert.Equal(K, Tune(index, 0.8).Best.Setting);
+        Assert.Equal(4096, Tune(index, 1).Steps[^1].Setting);
+    }
+
+    [Fact]
+    public void An_index_without_a_knob_has_one_setting()
+    {
+        using var index = new ScriptedIndex(1, K, _ => 10, SearchKnob.None);
+        Assert.Equal([1], Tune(index, 1).Steps.Select(step => step.Setting));
     }
 
     [Theory]

@@ -6,10 +6,10 @@ using Tessera.Vectors;
 namespace Tessera.Tests.Search;
 
 /// <summary>
-/// An index that finds as many true neighbours as a test prescribes for each number of probes. Query q is the vector (q), and its true
+/// An index that finds as many true neighbours as a test prescribes for each number of probes, or length of the beam. Query q is the vector (q), and its true
 /// neighbours are q * K to q * K + K - 1.
 /// </summary>
-internal sealed class ScriptedIndex(int lists, int k, Func<int, int> hitsAt) : VectorIndex(1, Metric.L2)
+internal sealed class ScriptedIndex(int lists, int k, Func<int, int> hitsAt, SearchKnob knob = SearchKnob.Probes) : VectorIndex(1, Metric.L2)
 {
     public List<int> BatchSizes { get; } = [];
 
@@ -21,6 +21,8 @@ internal sealed class ScriptedIndex(int lists, int k, Func<int, int> hitsAt) : V
 
     public override int Lists => lists;
 
+    public override SearchKnob Knob => knob;
+
     public override MemoryUsage Memory => throw new NotSupportedException();
 
     public static Matrix Queries(int count) => new(Enumerable.Range(0, count).Select(i => (float)i).ToArray(), 1);
@@ -30,7 +32,7 @@ internal sealed class ScriptedIndex(int lists, int k, Func<int, int> hitsAt) : V
     private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
     {
         BatchSizes.Add(1);
-        Answer(query, results, options.Probes);
+        Answer(query, results, knob == SearchKnob.EfSearch ? options.EfSearch : options.Probes);
         return results.Length;
     }
 
@@ -38,7 +40,7 @@ internal sealed class ScriptedIndex(int lists, int k, Func<int, int> hitsAt) : V
     {
         BatchSizes.Add(queries.Rows);
         for (int i = 0; i < queries.Rows; i++)
-            Answer(queries[i], results.Span.Slice(i * k, k), options.Probes);
+            Answer(queries[i], results.Span.Slice(i * k, k), knob == SearchKnob.EfSearch ? options.EfSearch : options.Probes);
     }
 
     private protected override TrainingReport TrainCore(Matrix sample, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>

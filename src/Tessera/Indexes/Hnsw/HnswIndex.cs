@@ -59,6 +59,9 @@ public sealed class HnswIndex : VectorIndex
     public override bool IsTrained => true;
 
     /// <inheritdoc/>
+    public override SearchKnob Knob => SearchKnob.EfSearch;
+
+    /// <inheritdoc/>
     public override MemoryUsage Memory
     {
         get

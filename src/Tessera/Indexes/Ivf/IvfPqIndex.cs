@@ -77,6 +77,9 @@ public sealed class IvfPqIndex : VectorIndex
     public override int Lists => _options.Lists;
 
     /// <inheritdoc/>
+    public override SearchKnob Knob => SearchKnob.Probes;
+
+    /// <inheritdoc/>
     public override int TrainingVectors(BuildOptions? options = null)
     {
         int each = (options ?? BuildOptions.Default).MaxPointsPerCentroid;
