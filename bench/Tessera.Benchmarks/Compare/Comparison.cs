@@ -10,14 +10,14 @@ internal sealed class Comparison(IRunner tessera, IReadOnlyList<IRunner> peers, 
         if (work.WarmUp)
         {
             foreach (Contestant contestant in contestants)
-                contestant.Run(counts: false);
+                contestant.WarmUp();
         }
 
         for (int round = 0; round < (work.Once ? 1 : rounds); round++)
         {
             foreach (Contestant contestant in contestants)
             {
-                contestant.Run(counts: true);
+                contestant.Run();
                 progress.WriteLine($"{work.Title}: {contestant.Name}, {contestant.Last}");
             }
         }

@@ -15,29 +15,38 @@ internal sealed class Contestant(string name, IRunner runner, Request request)
     /// <summary>The last round, for a person who waits.</summary>
     public string Last => Failure ?? Figure.Of(request, _replies[^1].Cost);
 
-    public void Run(bool counts)
+    /// <summary>Runs the task without counting it.</summary>
+    public void WarmUp() => Try(request);
+
+    /// <summary>Runs the task once more, from another seed each time.</summary>
+    public void Run()
     {
-        if (Failure is not null)
-            return;
-        try
-        {
-            Reply reply = runner.Run(request);
-            if (counts)
-                _replies.Add(reply);
-        }
-        catch (RunnerException exception)
-        {
-            Failure = exception.Message;
-        }
+        if (Try(request with { Seed = request.Seed + _replies.Count }) is Reply reply)
+            _replies.Add(reply);
     }
 
-    /// <summary>The median of its rounds, and how good the first one's result is: seeds are fixed, so others give the same.</summary>
+    /// <summary>The median of its rounds, and how good its results are.</summary>
     public string Describe(Contestant tessera)
     {
         if (Failure is not null)
             return $"refused: {Failure}";
-        string quality = tessera.Failure is null ? Judge.Describe(request, _replies[0], tessera._replies[0]) : "";
+        string quality = tessera.Failure is null ? Judge.Describe(request, _replies, tessera._replies) : "";
         string figure = Figure.Of(request, Clock.Median(Costs));
         return quality.Length > 0 ? $"{figure}, {quality}" : figure;
+    }
+
+    private Reply? Try(Request seeded)
+    {
+        if (Failure is not null)
+            return null;
+        try
+        {
+            return runner.Run(seeded);
+        }
+        catch (RunnerException exception)
+        {
+            Failure = exception.Message;
+            return null;
+        }
     }
 }

@@ -8,22 +8,20 @@ namespace Tessera.Benchmarks.Compare;
 /// <summary>Measures how good a result is, the same way for every library, whatever it says of itself.</summary>
 internal static class Judge
 {
-    /// <summary>The quality of a reply for a person; empty where speed is all.</summary>
+    /// <summary>The quality of a library's replies for a person; empty where speed is all.</summary>
     /// <param name="request">What was asked.</param>
-    /// <param name="reply">The reply to judge.</param>
-    /// <param name="tessera">Tessera's reply to the same, to compare answers with.</param>
-    public static string Describe(Request request, Reply reply, Reply tessera) => request.Task switch
+    /// <param name="replies">One a round; k-means starts from other vectors in each, searches find the same in all.</param>
+    /// <param name="tessera">Tessera's replies to the same, to compare answers with.</param>
+    public static string Describe(Request request, IReadOnlyList<Reply> replies, IReadOnlyList<Reply> tessera) => request.Task switch
     {
-        TaskKind.KMeans => string.Create(CultureInfo.InvariantCulture, $"inertia {Inertia(request.Data.Base, reply.Centroids):0.0000e0}"),
-        TaskKind.FlatBatch => ReferenceEquals(reply, tessera)
-            ? Recall(request, reply)
-            : string.Create(CultureInfo.InvariantCulture, $"{100 * SameAnswers(request, reply.Ids, tessera.Ids):0.##}% of Tessera's answers"),
-        TaskKind.IvfPqSearch => Recall(request, reply),
+        TaskKind.KMeans => Text($"inertia {Clock.Median(replies.Select(reply => Inertia(request.Data.Base, reply.Centroids))):0.0000e0}"),
+        TaskKind.FlatBatch when replies != tessera => Text($"{100 * SameAnswers(request, replies[0].Ids, tessera[0].Ids):0.##}% of Tessera's answers"),
+        TaskKind.FlatBatch or TaskKind.IvfPqSearch => Text($"recall {Recall(request, replies[0].Ids):0.000}"),
         _ => "",
     };
 
     /// <summary>Sum of the squared distances of all vectors to the nearest of the centroids that came out.</summary>
-    public static double Inertia(Matrix vectors, float[] centroids)
+    private static double Inertia(Matrix vectors, float[] centroids)
     {
         var nearest = new int[vectors.Rows];
         var distances = new float[vectors.Rows];
@@ -32,12 +30,13 @@ internal static class Judge
         return distances.Sum(distance => (double)distance);
     }
 
-    private static string Recall(Request request, Reply reply)
+    /// <summary>Share of the true k nearest that are among the k found.</summary>
+    private static double Recall(Request request, int[] ids)
     {
         int k = request.Neighbours, found = 0;
         for (int query = 0; query < request.QueryCount; query++)
-            found += reply.Ids.Skip(query * k).Take(k).Intersect(request.Data.Truth(query)[..k].ToArray()).Count();
-        return string.Create(CultureInfo.InvariantCulture, $"recall {(double)found / (request.QueryCount * k):0.000}");
+            found += ids.Skip(query * k).Take(k).Intersect(request.Data.Truth(query)[..k].ToArray()).Count();
+        return (double)found / (request.QueryCount * k);
     }
 
     /// <summary>Share of answers that are among the other's, or as near as the other's last.</summary>
@@ -55,4 +54,6 @@ internal static class Judge
     }
 
     private static double Distance(DataSet data, int query, int id) => ExactNeighbours.Distance(data.Queries[query], data.Base[id]);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
