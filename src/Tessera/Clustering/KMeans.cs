@@ -12,7 +12,7 @@ namespace Tessera.Clustering;
 public static class KMeans
 {
     /// <summary>Clusters the rows of <paramref name="vectors"/>.</summary>
-    /// <param name="vectors">At least as many rows as clusters; all numbers finite.</param>
+    /// <param name="vectors">At least as many rows as clusters; all numbers finite, and of size 1e15 at most.</param>
     /// <param name="options">Number of clusters and settings.</param>
     /// <param name="progress">Told after each iteration; null for nobody.</param>
     /// <param name="cancellationToken">Stops within a block of vectors.</param>
@@ -45,7 +45,7 @@ public static class KMeans
         Require(options.MaxPointsPerCluster >= 0, nameof(options.MaxPointsPerCluster), options.MaxPointsPerCluster, "0 (all) or more");
         Require(options.Threads >= 0, nameof(options.Threads), options.Threads, "0 (all) or more");
         Require(Enum.IsDefined(options.Init), nameof(options.Init), options.Init, "PlusPlus or Random");
-        VectorChecks.RequireFinite(vectors, nameof(vectors));
+        VectorChecks.RequireMeasurable(vectors, Metric.L2, nameof(vectors));
     }
 
     private static void Require(bool holds, string name, object value, string range)

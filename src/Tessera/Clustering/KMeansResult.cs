@@ -14,7 +14,7 @@ public sealed record KMeansResult(Matrix Centroids, double Inertia, double Imbal
     public int Iterations => History.Count;
 
     /// <summary>Assigns each vector to its nearest centroid by L2, which for spherical clusters is the one with the largest inner product; ties to the lower number.</summary>
-    /// <param name="vectors">Rows of the centroids' dimension, all numbers finite.</param>
+    /// <param name="vectors">Rows of the centroids' dimension, all numbers finite, and of size 1e15 at most.</param>
     /// <param name="threads">Threads; 0 uses every processor.</param>
     /// <param name="cancellationToken">Stops between blocks of vectors.</param>
     /// <returns>One cluster number for each row.</returns>
@@ -23,7 +23,7 @@ public sealed record KMeansResult(Matrix Centroids, double Inertia, double Imbal
         ArgumentNullException.ThrowIfNull(vectors);
         if (vectors.Dimension != Centroids.Dimension)
             throw new ArgumentException($"The dimension is {vectors.Dimension}, but the centroids' is {Centroids.Dimension}.", nameof(vectors));
-        VectorChecks.RequireFinite(vectors, nameof(vectors));
+        VectorChecks.RequireMeasurable(vectors, Metric.L2, nameof(vectors));
         var nearest = new int[vectors.Rows];
         using var assigner = new ProductAssigner(vectors, threads);
         assigner.Nearest(Centroids, nearest, default, cancellationToken);

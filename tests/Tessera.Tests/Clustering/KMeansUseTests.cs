@@ -61,6 +61,23 @@ public sealed class KMeansUseTests
         Assert.Throws<ArgumentException>("vectors", () => result.Assign(vectors));
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(150)]
+    public void Numbers_whose_squares_overflow_are_refused_and_the_largest_below_are_clustered(int dimension)
+    {
+        float[] values = TestVectors.Normals(50 * dimension, 1);
+        KMeansResult small = KMeans.Fit(new Matrix(values, dimension), new KMeansOptions { Clusters = 5 });
+
+        Matrix large = new(Array.ConvertAll(values, x => 1e14f * x), dimension), overflowing = new(Array.ConvertAll(values, x => 1e20f * x), dimension);
+
+        Assert.Equal(small.Assign(new Matrix(values, dimension)), KMeans.Fit(large, new KMeansOptions { Clusters = 5 }).Assign(large));
+        string message = Assert.Throws<ArgumentException>("vectors", () => KMeans.Fit(overflowing, new KMeansOptions { Clusters = 5 })).Message;
+        Assert.StartsWith("Row 0, column 0 is ", message);
+        Assert.Contains("scale the vectors down", message);
+        Assert.Throws<ArgumentException>("vectors", () => small.Assign(overflowing));
+    }
+
     [Fact]
     public void No_vectors_cannot_be_clustered_but_can_be_assigned()
     {

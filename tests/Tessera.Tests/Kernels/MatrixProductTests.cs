@@ -122,6 +122,23 @@ public sealed class MatrixProductTests
         Assert.Equal(Scalar.Product(leftRows, LeftCount, rightRows.AsSpan(first * Depth), count, Depth), products);
     }
 
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Any_number_of_threads_stores_the_same_bits(int leftCount, int rightCount, int depth)
+    {
+        using Panels left = Panels.Left(TestVectors.Normals(leftCount * depth, 1), leftCount, depth);
+        using Panels right = Panels.Right(TestVectors.Normals(rightCount * depth, 2), rightCount, depth);
+        float[] expected = [.. new float[leftCount * rightCount], -1];
+        MatrixProduct.Store(left, right, expected.AsSpan());
+
+        foreach (int threads in (int[])[1, 2, 5])
+        {
+            float[] room = [.. new float[leftCount * rightCount], -1];
+            MatrixProduct.Store(left, right, room.AsMemory(), threads, default);
+            Assert.Equal(expected, room);
+        }
+    }
+
     [Fact]
     public void Products_can_be_stored_apart_in_a_larger_buffer()
     {
@@ -164,7 +181,8 @@ public sealed class MatrixProductTests
         Assert.Throws<ArgumentException>(() => MatrixProduct.Store(left, deeper, room));
         Assert.Throws<ArgumentException>(() => MatrixProduct.Store(right, right, room));
         Assert.Throws<ArgumentException>(() => MatrixProduct.Store(left, left, room));
-        Assert.Throws<ArgumentException>(() => MatrixProduct.Store(left, right, []));
+        Assert.Throws<ArgumentException>(() => MatrixProduct.Store(left, right, Span<float>.Empty));
+        Assert.Throws<ArgumentException>(() => MatrixProduct.Store(left, right, Memory<float>.Empty, 2, default));
     }
 
     [Theory]
