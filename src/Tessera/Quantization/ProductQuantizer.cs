@@ -92,7 +92,7 @@ public sealed class ProductQuantizer
         // One codebook a thread: they are many and independent, which spares all synchronisation inside.
         Workers.For(Subquantizers, options.Threads, (m, _) =>
         {
-            KMeansResult result = KMeans.Fit(Part(sample, m), new KMeansOptions
+            KMeansResult result = KMeans.Fit(Part(sample, m, SubDimension), new KMeansOptions
             {
                 Clusters = Centroids,
                 Iterations = options.CodebookIterations,
@@ -224,12 +224,12 @@ public sealed class ProductQuantizer
         }
     }
 
-    private Matrix Part(Matrix vectors, int m)
+    /// <summary>One part of every vector.</summary>
+    internal static Matrix Part(Matrix vectors, int part, int length)
     {
-        int sub = SubDimension;
-        var part = new float[vectors.Rows * sub];
+        var numbers = new float[vectors.Rows * length];
         for (int i = 0; i < vectors.Rows; i++)
-            vectors[i].Slice(m * sub, sub).CopyTo(part.AsSpan(i * sub));
-        return new Matrix(part, sub);
+            vectors[i].Slice(part * length, length).CopyTo(numbers.AsSpan(i * length));
+        return new Matrix(numbers, length);
     }
 }

@@ -4,7 +4,7 @@ using Tessera.Vectors;
 
 namespace Tessera.Indexes;
 
-/// <summary>Vectors on their way into an inverted file: the list of each, the code of its residual, and for L2 the term that its distance needs.</summary>
+/// <summary>Vectors on their way into an inverted file: the list of each, the code of its residual (or of itself), and for L2 the term that its distance needs.</summary>
 internal sealed class CodedVectors
 {
     private const int Block = 1024;
@@ -21,7 +21,7 @@ internal sealed class CodedVectors
     private readonly ushort[] _numbers;
     private readonly float[] _terms;
 
-    public CodedVectors(Matrix vectors, CoarseQuantizer coarse, ProductQuantizer quantizer, Metric metric, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public CodedVectors(Matrix vectors, CoarseQuantizer coarse, ProductQuantizer quantizer, bool residual, Metric metric, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         _parts = quantizer.Subquantizers;
         _numbers = new ushort[(long)vectors.Rows * _parts];
@@ -38,14 +38,15 @@ internal sealed class CodedVectors
             int start = block * Block, count = Math.Min(Block, vectors.Rows - start);
             (EncodeScratch encode, float[] residuals, float[] decoded) = scratch[worker];
             vectors.Slice(start, count).Span.CopyTo(residuals);
-            for (int i = 0; i < count; i++)
+            for (int i = 0; i < count && residual; i++)
                 Accumulate.AddScaled(residuals.AsSpan(i * dimension, dimension), -1, coarse.Centroids[_nearest[start + i]]);
             Span<ushort> numbers = _numbers.AsSpan(start * _parts, count * _parts);
             quantizer.EncodeNumbers(residuals, count, numbers, encode);
             for (int i = 0; i < count && metric != Metric.InnerProduct; i++)
             {
                 quantizer.DecodeNumbers(numbers.Slice(i * _parts, _parts), decoded);
-                _terms[start + i] = Distance.Dot(decoded, decoded) + 2 * Distance.Dot(decoded, coarse.Centroids[_nearest[start + i]])
+                float product = residual ? Distance.Dot(decoded, coarse.Centroids[_nearest[start + i]]) : 0;
+                _terms[start + i] = Distance.Dot(decoded, decoded) + 2 * product
                     + ErrorShare * Distance.SquaredL2(decoded, residuals.AsSpan(i * dimension, dimension));
                 // 1 - cos is half the squared distance of vectors of length 1; one of length 0 must not look nearer for it.
                 if (metric == Metric.Cosine && !vectors[start + i].ContainsAnyExcept(0))

@@ -20,11 +20,11 @@ internal static class IvfPqFile
     /// <summary>Lists begin at multiples of this, so that the codes of one lie on cache lines.</summary>
     private const int Alignment = 64;
 
-    public static void Write(string path, IvfPqIndex index, Matrix centroids, ProductQuantizer quantizer, CodeList[] lists, RowSnapshot rows, ReadOnlyMemory<long> ids)
+    public static void Write(string path, IvfPqIndex index, Matrix centroids, ProductQuantizer quantizer, bool residual, CodeList[] lists, RowSnapshot rows, ReadOnlyMemory<long> ids)
     {
         IvfPqOptions options = index.Options;
         using TsrWriter writer = IndexFile.Create(path, IvfPqIndex.Kind, index, lists.Sum(list => list.Count));
-        writer.Write<int>(ParametersSection, [options.Lists, options.Subquantizers, options.Bits, options.Probes, options.Refine ? 1 : 0]);
+        writer.Write<int>(ParametersSection, [options.Lists, options.Subquantizers, options.Bits, options.Probes, options.Refine ? 1 : 0, residual ? 1 : 0]);
         writer.Write(CentroidsSection, centroids.Span);
         writer.Write(CodebooksSection, quantizer.Codebooks.Span);
         writer.Write<int>(SizesSection, Array.ConvertAll(lists, list => list.Count));
@@ -58,7 +58,7 @@ internal static class IvfPqFile
 
     public static IvfPqOptions ReadOptions(TsrReader file, IndexHeader header)
     {
-        ReadOnlySpan<int> parameters = file.ReadExactly<int>(ParametersSection, 5).Span;
+        ReadOnlySpan<int> parameters = file.ReadExactly<int>(ParametersSection, 6).Span;
         var options = new IvfPqOptions
         {
             Lists = parameters[0],
@@ -66,6 +66,7 @@ internal static class IvfPqFile
             Bits = parameters[2],
             Probes = parameters[3],
             Refine = parameters[4] != 0,
+            Residual = parameters[5] != 0,
         };
         try
         {

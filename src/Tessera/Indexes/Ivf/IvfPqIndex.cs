@@ -17,6 +17,7 @@ namespace Tessera.Indexes;
 /// The distance of a code y = c + r is |q - c|^2 + (|r|^2 + 2 c . r) - 2 q . r: the first part is known from the choice of
 /// lists, the second is kept with each code, and the third comes from tables that depend on the query alone.
 /// So tables are made once a query, not once a list. The inner product -q . y = -q . c - q . r needs no second part.
+/// Where vectors are coded as they are, c is zero in all of this.
 /// </remarks>
 public sealed class IvfPqIndex : VectorIndex
 {
@@ -108,7 +109,7 @@ public sealed class IvfPqIndex : VectorIndex
     {
         RequireTrained();
         State state = Volatile.Read(ref _state);
-        IvfPqFile.Write(path, this, _trained!.Coarse.Centroids, _trained.Quantizer, state.Lists, state.Rows, state.Ids);
+        IvfPqFile.Write(path, this, _trained!.Coarse.Centroids, _trained.Quantizer, _trained.Residual, state.Lists, state.Rows, state.Ids);
     }
 
     internal static IvfPqIndex Load(TsrReader file, IndexHeader header)
@@ -120,7 +121,7 @@ public sealed class IvfPqIndex : VectorIndex
         CodeList[] lists = IvfPqFile.ReadLists(file, header, options);
         RowStore rows = options.Refine ? IndexFile.ReadRows(file, header) : new RowStore(header.Dimension);
         var index = new IvfPqIndex(header.Dimension, options, header.Metric, rows, IndexFile.ReadIds(file, header), file);
-        index._trained = new Trained(new CoarseQuantizer(centroids, header.Metric), quantizer);
+        index._trained = new Trained(new CoarseQuantizer(centroids, header.Metric), quantizer, options.Residual == true);
         index._state = index._state with { Lists = lists, Count = header.Count };
         return index;
     }
@@ -146,9 +147,11 @@ public sealed class IvfPqIndex : VectorIndex
         long most = options.MaxPointsPerCentroid == 0 ? sample.Rows : (long)options.MaxPointsPerCentroid * entries;
         var random = new SeededRandom(options.Seed, 0x1F5);
         Matrix part = sample.Rows <= most ? sample : sample.Select(random.Sample((int)most, sample.Rows));
+        Matrix residuals = _options.Residual == false ? part : coarse.Residuals(part, options.Threads, cancellationToken);
+        bool residual = _options.Residual ?? ResidualChoice.Better(residuals, part, _options, options, cancellationToken);
         var quantizer = new ProductQuantizer(Dimension, _options.Subquantizers, _options.Bits);
-        quantizer.Train(coarse.Residuals(part, options.Threads, cancellationToken), options, progress, cancellationToken);
-        Volatile.Write(ref _trained, new Trained(coarse, quantizer));
+        quantizer.Train(residual ? residuals : part, options, progress, cancellationToken);
+        Volatile.Write(ref _trained, new Trained(coarse, quantizer, residual));
         return new TrainingReport(sample.Rows, sample.Rows < SufficientTrainingVectors
             ? [$"{sample.Rows} training vectors are few for {Specification}; {SufficientTrainingVectors} would be enough."]
             : []);
@@ -158,7 +161,7 @@ public sealed class IvfPqIndex : VectorIndex
     {
         State state = _state;
         Trained trained = _trained!;
-        var coded = new CodedVectors(vectors, trained.Coarse, trained.Quantizer, Metric, options.Threads, progress, cancellationToken);
+        var coded = new CodedVectors(vectors, trained.Coarse, trained.Quantizer, trained.Residual, Metric, options.Threads, progress, cancellationToken);
         CodeList[] lists = coded.AppendTo(state.Lists, state.Count, options.Threads, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         _ids.Append(state.Count, vectors.Rows, ids);
@@ -224,6 +227,8 @@ public sealed class IvfPqIndex : VectorIndex
             Span<float> offsets = offsetsOfAll.Slice(i * Lists, Lists);
             Span<Candidate> visited = CoarseQuantizer.Choose(offsets, IvfPqScratch.Room(ref scratch.Probes, probes));
             scratch.Scan.Begin(tables, i * TableEntries, _options.Subquantizers, _options.Bits, Metric == Metric.InnerProduct ? 1 : 2, wanted, plain);
+            if (!trained.Residual)
+                offsets.Fill(Metric switch { Metric.L2 => Distance.Dot(query, query), Metric.Cosine => 1, _ => 0 });
             foreach (Candidate list in visited)
                 scratch.Scan.Scan(state.Lists[list.Ordinal], list.Ordinal, offsets[list.Ordinal]);
             Span<Candidate> nearest = Finish(scratch.Scan.Finish(state.Lists, offsets, answers), query, state.Rows, k);
@@ -267,7 +272,7 @@ public sealed class IvfPqIndex : VectorIndex
     }
 
     /// <summary>What training made.</summary>
-    private sealed record Trained(CoarseQuantizer Coarse, ProductQuantizer Quantizer);
+    private sealed record Trained(CoarseQuantizer Coarse, ProductQuantizer Quantizer, bool Residual);
 
     /// <summary>What a search sees from its beginning to its end.</summary>
     private sealed record State(CodeList[] Lists, int Count, ReadOnlyMemory<long> Ids, RowSnapshot Rows);

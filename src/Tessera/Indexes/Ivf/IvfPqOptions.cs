@@ -32,6 +32,9 @@ public sealed record IvfPqOptions
         init => _probes = value;
     }
 
+    /// <summary>Whether codes stand for a vector less its list's centroid (true) or for the vector itself (false). Null (default) lets training choose what it can code with the smaller error: mostly residuals, but for sparse data, such as images with an empty background, the vectors.</summary>
+    public bool? Residual { get; init; }
+
     /// <summary>Keeps the vectors, and ranks the candidates of a search anew by their exact distances (default false).</summary>
     public bool Refine { get; init; }
 
