@@ -4,6 +4,7 @@ using Tessera.CodeMap.Layers;
 using Tessera.CodeMap.Sources;
 using Tessera.CodeMap.Tokens;
 using Tessera.Indexes;
+using Tessera.Quantization;
 using Tessera.Vectors;
 
 namespace Tessera.CodeMap;
@@ -52,7 +53,7 @@ public static class CodeMapBuilder
         progress?.Report(new CodeMapProgress("indexing", 0, entities.Length));
         VectorIndex index = IndexFactory.Create("Flat", options.Dimension, Metric.InnerProduct);
         if (entities.Length > 0)
-            index.Add(vectors, cancellationToken: cancellationToken);
+            index.Add(vectors, options: new BuildOptions { Threads = options.Threads }, cancellationToken: cancellationToken);
         TimeSpan indexing = Lap(ref start);
 
         return new CodeMapSnapshot(embedder, index, ClusterOfEntity(layers, entities.Length))

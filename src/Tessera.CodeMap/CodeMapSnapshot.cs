@@ -14,6 +14,14 @@ namespace Tessera.CodeMap;
 /// </summary>
 public sealed class CodeMapSnapshot : IDisposable
 {
+    /// <summary>What the score of a test counts beside that of the code that it tests: 0.75.</summary>
+    public const float TestShare = 0.75f;
+
+    // Enough that a page of tests before the code does not hide it.
+    private const int LeastCandidates = 100;
+
+    private static readonly ulong WordTest = HashedTextEmbedder.Hash(Stemmer.Stem("test"));
+
     private readonly HashedTextEmbedder _embedder;
 
     internal CodeMapSnapshot(HashedTextEmbedder embedder, VectorIndex index, int[] clusterOfEntity)
@@ -91,6 +99,7 @@ public sealed class CodeMapSnapshot : IDisposable
     /// <param name="text">Words, a sentence, or an identifier.</param>
     /// <param name="count">Answers at most, at least 1 (default 10).</param>
     /// <returns>The nearest first; empty when no word of the text occurs in the code.</returns>
+    /// <remarks>Tests are named after what the code does and would stand before it; unless the text speaks of tests, theirs count <see cref="TestShare"/> of their score.</remarks>
     public IReadOnlyList<CodeAnswer> Query(string text, int count = 10)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -98,10 +107,15 @@ public sealed class CodeMapSnapshot : IDisposable
         var query = new float[Vectors.Dimension];
         if (!Embed(text, query))
             return [];
-        var nearest = new Neighbor[Math.Min(count, Entities.Count)];
+        var nearest = new Neighbor[(int)Math.Min(Math.Max(LeastCandidates, 4L * count), Entities.Count)];
         int found = Index.Search(query, nearest);
-        return [.. nearest.Take(found).Select(neighbor =>
-            new CodeAnswer(Entities[(int)neighbor.Id], -neighbor.Distance, PathOf((int)neighbor.Id)))];
+        bool asksForTests = QueryTokens.Of(text).Any(token => token.Hash == WordTest);
+        return [.. nearest.Take(found)
+            .Select(neighbor => (Number: (int)neighbor.Id, Score: -neighbor.Distance * (!asksForTests && Entities[(int)neighbor.Id].IsTest ? TestShare : 1)))
+            .OrderByDescending(answer => answer.Score)
+            .ThenBy(answer => answer.Number)
+            .Take(count)
+            .Select(answer => new CodeAnswer(Entities[answer.Number], answer.Score, PathOf(answer.Number)))];
     }
 
     /// <summary>Writes the vector that <see cref="Query"/> searches with.</summary>

@@ -39,6 +39,18 @@ public class CodeMapSnapshotTests(PlantedMap planted) : IClassFixture<PlantedMap
         }
     }
 
+    [Fact]
+    public void Code_comes_before_its_test_unless_tests_are_asked_for()
+    {
+        using var folder = new SourceFolder(
+            ("src/Tide.cs", "class Tide { int Forecast(int moon) => Moon.Pull(moon) + Wind.Push(moon); }"),
+            ("tests/TideTests.cs", "class TideTests { void Tide_forecast() { } }"));
+        using var map = folder.Build();
+
+        Assert.Equal("src/Tide.cs", map.Query("the fastest tide forecast")[0].Entity.Path);
+        Assert.Equal("tests/TideTests.cs", map.Query("tests of the tide forecast")[0].Entity.Path);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("the of and")]

@@ -9,6 +9,9 @@ internal sealed class DemoRenderer(IAnsiConsole console)
     // A screen or two: more clusters than this below one are counted instead of shown.
     private const int MostChildren = 8;
 
+    // Tests bear whole sentences as names.
+    private const int LongestExample = 40;
+
     public void Render(DemoReport report, string? vectorFile)
     {
         RenderHead(report);
@@ -55,7 +58,7 @@ internal sealed class DemoRenderer(IAnsiConsole console)
         // A cluster of one cluster says nothing that the one does not say.
         while (cluster.Clusters.Count == 1)
             cluster = cluster.Clusters[0];
-        string examples = cluster.Examples.Count == 0 ? "" : $"  [dim]{Markup.Escape(string.Join(", ", cluster.Examples.Select(entity => entity.Name)))}[/]";
+        string examples = cluster.Examples.Count == 0 ? "" : $"  [dim]{Markup.Escape(string.Join(", ", cluster.Examples.Select(entity => Shortened(entity.Name))))}[/]";
         TreeNode node = parent.AddNode(new Markup($"[bold]{Markup.Escape(cluster.Label)}[/] {Figures.Count(cluster.Size)}{examples}"));
         foreach (DemoCluster child in cluster.Clusters.Take(MostChildren))
             AddCluster(node, child);
@@ -63,6 +66,8 @@ internal sealed class DemoRenderer(IAnsiConsole console)
         if (rest.Length > 0)
             node.AddNode(new Markup($"[dim]and {rest.Length} more with {Figures.Count(rest.Sum(child => child.Size))}[/]"));
     }
+
+    private static string Shortened(string name) => name.Length <= LongestExample ? name : string.Concat(name.AsSpan(0, LongestExample - 3), "...");
 
     private void RenderQuery(DemoQuery query)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Tessera.CodeMap;
 using Tessera.CodeMap.Sources;
 
@@ -25,7 +26,7 @@ internal sealed record DemoReport(
         map.Skipped,
         map.Entities.Count,
         [new DemoLayer(0, map.Entities.Count), .. map.Layers.Select(layer => new DemoLayer(layer.Number, layer.Clusters.Count))],
-        map.Termination.Reason.ToString(),
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(map.Termination.Reason.ToString()),
         map.Termination.Explanation,
         map.Layers.Count == 0
             ? []

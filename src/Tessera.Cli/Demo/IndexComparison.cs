@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using Tessera.Cli.Rendering;
 using Tessera.CodeMap;
 using Tessera.Indexes;
 using Tessera.Quantization;
@@ -38,7 +39,7 @@ internal sealed record IndexComparison(
         if (queries.Rows == 0)
             return new IndexComparison(vectors.Dimension, map.Index.Memory.RawBytesPerVector, 0, null, [], ["No name in this code says anything; there is nothing to search for."]);
         GroundTruth truth = Exact(map.Index, queries, threads, cancellationToken);
-        List<IndexFigures> rows = [Figures(map.Index, queries, truth, 1, cancellationToken)];
+        List<IndexFigures> rows = [MeasureOne(map.Index, queries, truth, 1, cancellationToken)];
         if (vectors.Rows < FewestForCodes)
         {
             string note = $"{vectors.Rows} vectors are too few for codes to save anything; from {FewestForCodes} on an IVF-PQ index is measured beside the exact one.";
@@ -54,12 +55,12 @@ internal sealed record IndexComparison(
         coded.Add(vectors, options: building, progress: progress, cancellationToken: cancellationToken);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         foreach (int probes in (int[])[1, lists / 8, lists / 2])
-            rows.Add(Figures(coded, queries, truth, probes, cancellationToken));
+            rows.Add(MeasureOne(coded, queries, truth, probes, cancellationToken));
         return new IndexComparison(
-            vectors.Dimension, coded.Memory.RawBytesPerVector, queries.Rows, Rendering.Figures.Significant(seconds, 4), rows, training.Warnings);
+            vectors.Dimension, coded.Memory.RawBytesPerVector, queries.Rows, Figures.Significant(seconds, 4), rows, training.Warnings);
     }
 
-    private static IndexFigures Figures(VectorIndex index, Matrix queries, GroundTruth truth, int probes, CancellationToken cancellationToken)
+    private static IndexFigures MeasureOne(VectorIndex index, Matrix queries, GroundTruth truth, int probes, CancellationToken cancellationToken)
     {
         Evaluation measured = new IndexEvaluation(index, queries, truth, Measuring).Measure(probes, cancellationToken);
         return new IndexFigures(
@@ -67,9 +68,9 @@ internal sealed record IndexComparison(
             probes,
             index.Lists,
             index.Memory.CodeBytesPerVector,
-            Rendering.Figures.Significant(index.Memory.MeasuredBytesPerVector, 6),
+            Figures.Significant(index.Memory.MeasuredBytesPerVector, 6),
             Math.Round(measured.Recall, 4),
-            Rendering.Figures.Significant(measured.QueriesPerSecond, 4));
+            Figures.Significant(measured.QueriesPerSecond, 4));
     }
 
     private static GroundTruth Exact(VectorIndex index, Matrix queries, int threads, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ internal static class Questions
     private static readonly string[] OfTessera =
     [
         "where are vectors read from files",
-        "distance between two vectors",
+        "squared distances with SIMD",
         "choose the first centroids",
     ];
 

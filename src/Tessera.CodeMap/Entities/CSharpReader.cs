@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 using Tessera.CodeMap.Tokens;
 using Tessera.Vectors;
 
@@ -133,8 +134,8 @@ internal sealed class CSharpReader(string? repository, Lexicon lexicon)
 
     private CodeEntity MakeEntity(SyntaxTree tree, string text, SyntaxNode node, Identity identity)
     {
-        var span = node is CompilationUnitSyntax unit
-            ? Microsoft.CodeAnalysis.Text.TextSpan.FromBounds(
+        TextSpan span = node is CompilationUnitSyntax unit
+            ? TextSpan.FromBounds(
                 unit.Members.First(member => member is GlobalStatementSyntax).SpanStart,
                 unit.Members.Last(member => member is GlobalStatementSyntax).Span.End)
             : node.Span;

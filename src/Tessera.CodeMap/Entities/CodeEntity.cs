@@ -40,7 +40,11 @@ public sealed class CodeEntity
     public required string ContentHash { get; init; }
 
     /// <summary>Whether it is a type rather than a member of one.</summary>
-    public bool IsType => Kind <= EntityKind.Delegate;
+    public bool IsType => Kind is EntityKind.Class or EntityKind.Struct or EntityKind.Record
+        or EntityKind.Interface or EntityKind.Enum or EntityKind.Delegate;
+
+    /// <summary>Whether it belongs to tests, by its path: a folder named like <c>tests</c>, <c>X.Tests</c> or <c>TestGrains</c>, or a file named like <c>XTests.cs</c>.</summary>
+    public bool IsTest => TestPaths.IsTest(Path);
 
     /// <summary>Name for a person: a member with its type before it, such as <c>KMeans.Fit</c>; top-level statements by their file.</summary>
     public string DisplayName

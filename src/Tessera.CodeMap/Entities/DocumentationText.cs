@@ -91,34 +91,26 @@ internal static class DocumentationText
 
     private static void AppendReference(StringBuilder text, ReadOnlySpan<char> tag)
     {
-        // Other tags only part the words around them; an element such as <c> or </summary> stands for nothing itself.
-        if (!tag.StartsWith("see", StringComparison.Ordinal) && !tag.StartsWith("paramref", StringComparison.Ordinal)
-            && !tag.StartsWith("typeparamref", StringComparison.Ordinal) && !tag.StartsWith("param ", StringComparison.Ordinal)
-            && !tag.StartsWith("exception", StringComparison.Ordinal))
+        bool introduces = tag.StartsWith("param ", StringComparison.Ordinal) || tag.StartsWith("exception ", StringComparison.Ordinal);
+        if (!introduces && !tag.StartsWith("see", StringComparison.Ordinal) && !tag.StartsWith("paramref", StringComparison.Ordinal)
+            && !tag.StartsWith("typeparamref", StringComparison.Ordinal))
         {
+            // <c> stands within a sentence; what ends or begins a block parts the words around it.
             if (tag is "/summary" or "/param" or "para" or "/para" or "/item" or "/exception" or "/typeparam" or "/remarks")
                 text.Append(' ');
             return;
         }
 
-        int open = tag.IndexOf('"');
-        if (open < 0)
+        int open = tag.IndexOf('"'), close = tag.LastIndexOf('"');
+        if (close <= open)
             return;
-        ReadOnlySpan<char> name = tag[(open + 1)..];
-        name = name[..Math.Max(0, name.LastIndexOf('"'))];
+        ReadOnlySpan<char> name = tag[(open + 1)..close];
         if (name.Length > 1 && name[1] == ':')
             name = name[2..];
-        name = name[..IndexOrEnd(name, '(')];
-        name = name[..IndexOrEnd(name, '{')];
-        text.Append(name);
-        if (tag.StartsWith("param ", StringComparison.Ordinal) || tag.StartsWith("exception", StringComparison.Ordinal))
+        int end = name.IndexOfAny('(', '{');
+        text.Append(end < 0 ? name : name[..end]);
+        if (introduces)
             text.Append(": ");
-    }
-
-    private static int IndexOrEnd(ReadOnlySpan<char> text, char letter)
-    {
-        int at = text.IndexOf(letter);
-        return at < 0 ? text.Length : at;
     }
 
     private static string Squeeze(string text)

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 using Tessera.CodeMap.Tokens;
 using Tessera.Vectors;
 
@@ -28,7 +29,7 @@ internal sealed class TokenCollector(TokenBag bag, string path)
                     CollectCode(statement, int.MinValue);
                 break;
             case TypeDeclarationSyntax declaration:
-                CollectHead(declaration, declaration.OpenBraceToken.SpanStart);
+                CollectHead(declaration);
                 CollectMembers(declaration);
                 break;
             case EnumDeclarationSyntax declaration:
@@ -57,12 +58,14 @@ internal sealed class TokenCollector(TokenBag bag, string path)
     }
 
     // Base types, type parameters and the parameters of a primary constructor.
-    private void CollectHead(TypeDeclarationSyntax declaration, int end)
+    private void CollectHead(TypeDeclarationSyntax declaration)
     {
         int start = declaration.Identifier.Span.End;
-        foreach (SyntaxToken token in declaration.DescendantTokens(Microsoft.CodeAnalysis.Text.TextSpan.FromBounds(start, Math.Max(start, end == 0 ? declaration.Span.End : end))))
+        // "record Point(int X);" has no braces.
+        int end = declaration.OpenBraceToken.SpanStart > start ? declaration.OpenBraceToken.SpanStart : declaration.Span.End;
+        foreach (SyntaxToken token in declaration.DescendantTokens(TextSpan.FromBounds(start, end)))
         {
-            if (token.IsKind(SyntaxKind.IdentifierToken) && token.SpanStart >= start && (end == 0 || token.SpanStart < end))
+            if (token.IsKind(SyntaxKind.IdentifierToken) && token.SpanStart >= start)
                 bag.Add(token.ValueText, TextPart.Signature);
         }
     }
@@ -115,7 +118,8 @@ internal sealed class TokenCollector(TokenBag bag, string path)
                 case SyntaxKind.IdentifierToken:
                     bag.Add(token.ValueText, part);
                     break;
-                case SyntaxKind.StringLiteralToken or SyntaxKind.InterpolatedStringTextToken:
+                case SyntaxKind.StringLiteralToken or SyntaxKind.InterpolatedStringTextToken
+                    or SyntaxKind.SingleLineRawStringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken:
                     bag.AddText(token.ValueText, TextPart.Literal);
                     break;
             }

@@ -18,8 +18,6 @@ internal sealed class ClusterLabeler(
     // A word that fewer of the members hold describes a few of them, not the cluster.
     private const double LeastCoverage = 0.2;
 
-    private const double CompoundShare = 0.6;
-
     // Keeps a word that no sibling has from beating all others by an endless ratio.
     private const double Smoothing = 1e-3;
 
@@ -56,6 +54,7 @@ internal sealed class ClusterLabeler(
         var profile = new TermProfile();
         foreach (int entity in cluster.Members)
         {
+            // The coordinates that the embedder would hash, without its collisions.
             double squares = 0;
             foreach (WeightedToken token in tokens[entity])
                 squares += token.Weight * embedder.Idf(token.Hash);
@@ -114,9 +113,7 @@ internal sealed class ClusterLabeler(
         {
             if (words.Count == MostWords)
                 break;
-            // Where most of the members that have a word have it in one compound, the compound is what they are about.
-            double most = CompoundShare * cluster[candidate.Hash].Members;
-            Compound word = Compound.Around(candidate, [.. pairs.Where(pair => cluster[pair.Hash].Members >= most)], glossary);
+            Compound word = Compound.Around(candidate, pairs, cluster, glossary);
             if (word.Parts.Any(used.Contains))
                 continue;
             used.UnionWith(word.Parts);

@@ -6,7 +6,7 @@ namespace Tessera.CodeMap.Tokens;
 /// </summary>
 internal static class IdentifierSplitter
 {
-    /// <summary>Adds the parts of <paramref name="word"/> to <paramref name="parts"/>, left to right. Letters that are neither letters nor digits separate.</summary>
+    /// <summary>Adds the parts of <paramref name="word"/> to <paramref name="parts"/>, left to right. What is neither letter nor digit separates.</summary>
     public static void Split(ReadOnlySpan<char> word, List<Range> parts)
     {
         int start = 0;

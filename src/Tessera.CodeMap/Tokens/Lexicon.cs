@@ -33,25 +33,21 @@ internal sealed class Lexicon
     public Word this[ReadOnlySpan<char> word] =>
         _words.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out Word? known) ? known : this[word.ToString()];
 
-    /// <summary>Every token as most files write it (of equals the shorter, then the lower by code point), and what follows what.</summary>
+    /// <summary>Every token as most files write it (of equals the shorter, then the lower by code point), and the runs of parts in all words.</summary>
     public Glossary Glossary()
     {
         var counts = new Dictionary<ulong, Dictionary<Token, int>>();
-        var chains = new HashSet<(ulong, ulong)>();
+        var runs = new HashSet<ulong>();
         foreach (Word word in _words.Values)
         {
-            Token previous = default;
             foreach (Token token in word.Tokens)
             {
                 if (!counts.TryGetValue(token.Hash, out Dictionary<Token, int>? spellings))
                     counts[token.Hash] = spellings = [];
                 spellings[token] = spellings.GetValueOrDefault(token) + word.Files;
-                if (!token.IsPair)
-                    continue;
-                if (previous.IsPair && previous.Right == token.Left)
-                    chains.Add((previous.Hash, token.Hash));
-                previous = token;
             }
+
+            AddRuns(word.Tokens, runs);
         }
 
         var tokens = counts.ToDictionary(
@@ -61,7 +57,27 @@ internal sealed class Lexicon
                 .ThenBy(spelling => spelling.Key.Surface, StringComparer.Ordinal)
                 .ThenBy(spelling => spelling.Key.Left)
                 .First().Key);
-        return new Glossary(tokens, chains);
+        return new Glossary(tokens, runs);
+    }
+
+    // Pairs that share a part follow each other: (Hashed, Text), (Text, Embedder).
+    private static void AddRuns(Token[] tokens, HashSet<ulong> runs)
+    {
+        var parts = new List<ulong>();
+        foreach (Token pair in tokens)
+        {
+            if (!pair.IsPair)
+                continue;
+            if (parts.Count == 0 || parts[^1] != pair.Left)
+            {
+                parts.Clear();
+                parts.Add(pair.Left);
+            }
+
+            parts.Add(pair.Right);
+            for (int length = 3; length <= Math.Min(parts.Count, Tokens.Glossary.LongestRun); length++)
+                runs.Add(Tokens.Glossary.KeyOf(parts.TakeLast(length)));
+        }
     }
 
     /// <summary>The tokens of one word: its parts' stems without stop words, single letters and bare numbers, and its neighbouring parts joined.</summary>

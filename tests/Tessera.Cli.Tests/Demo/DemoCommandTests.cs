@@ -20,7 +20,7 @@ public sealed class DemoCommandTests
         Assert.Equal(40, json.Number("files"));
         Assert.Equal(200, json.Number("entities"));
         Assert.Equal([200, 14, 4, 2], json.GetProperty("layers").EnumerateArray().Select(layer => layer.Number("count")));
-        Assert.Equal("TooFewClusters", json.GetProperty("termination_reason").GetString());
+        Assert.Equal("too_few_clusters", json.GetProperty("termination_reason").GetString());
         Assert.Equal(200, json.GetProperty("tree").EnumerateArray().Sum(cluster => cluster.Number("size")));
         Assert.All(json.GetProperty("tree").EnumerateArray(), cluster => Assert.Equal(cluster.Number("size"), SizeOfLeaves(cluster)));
 

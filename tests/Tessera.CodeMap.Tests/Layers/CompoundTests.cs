@@ -11,19 +11,24 @@ public class CompoundTests
     [InlineData("Means", "KMeans", "KMeans")]
     [InlineData("means", "k-means", "k-means")]
     [InlineData("Sharp", "CSharpReader", "CSharpReader")]
-    [InlineData("Search", "ScriptedIndex IndexSearch", "IndexSearch")]
+    [InlineData("Search", "IndexSearch ScriptedIndex", "IndexSearch")]
     [InlineData("Five", "OneTwoThreeFourFiveSix", "TwoThreeFourFive")]
+    [InlineData("Embedder", "HashedTextEmbedder TextEmbedder TextEmbedder", "TextEmbedder")]
+    [InlineData("Embedder", "TextEmbedder WordEmbedder ImageEmbedder", "embedder")]
     [InlineData("Reader", "Reader", "reader")]
     [InlineData("SIMD", "SIMD", "SIMD")]
     public void A_word_is_shown_with_what_it_stands_together_with_in_an_identifier(string word, string identifiers, string expected)
     {
         var lexicon = new Lexicon();
+        var cluster = new TermProfile();
         Token[] tokens = [.. identifiers.Split(' ').SelectMany(identifier => lexicon[identifier].Tokens)];
-        Token token = tokens.First(candidate => candidate.Surface == word);
+        foreach (ulong token in tokens.Select(token => token.Hash))
+            cluster.AddTerm(token, 1);
+        Token start = tokens.First(token => token.Surface == word);
 
-        Compound compound = Compound.Around(token, [.. tokens.Where(candidate => candidate.IsPair)], lexicon.Glossary());
+        Compound compound = Compound.Around(start, [.. tokens.Where(token => token.IsPair)], cluster, lexicon.Glossary());
 
         Assert.Equal(expected, compound.Text);
-        Assert.Contains(token.Hash, compound.Parts);
+        Assert.Contains(start.Hash, compound.Parts);
     }
 }
