@@ -14,6 +14,9 @@ public sealed class ProductQuantizer
     /// <summary>Training vectors for each centroid below which training warns.</summary>
     public const int MinPointsPerCentroid = 39;
 
+    /// <summary>Training vectors that small codebooks use at least, where there are so many: 256 for each of 16 centroids say too little of the data.</summary>
+    internal const int LeastSample = 16384;
+
     private readonly Panels[] _left;
     private readonly Panels[] _tables;
     private float[] _codebooks = [];
@@ -97,7 +100,7 @@ public sealed class ProductQuantizer
                 Clusters = Centroids,
                 Iterations = options.CodebookIterations,
                 Init = KMeansInit.PlusPlus,
-                MaxPointsPerCluster = options.MaxPointsPerCentroid,
+                MaxPointsPerCluster = options.MaxPointsPerCentroid == 0 ? 0 : Math.Max(options.MaxPointsPerCentroid, LeastSample / Centroids),
                 Seed = options.Seed + (ulong)m,
                 Threads = 1,
             }, null, cancellationToken);

@@ -144,7 +144,7 @@ public sealed class IvfPqIndex : VectorIndex
         if (sample.Rows < least)
             throw new ArgumentException($"{sample.Rows} training vectors are too few for {Specification}, which needs at least {least}, better {SufficientTrainingVectors}; or use fewer lists or bits.", nameof(sample));
         CoarseQuantizer coarse = CoarseQuantizer.Train(sample, _options.Lists, Metric, options, progress, cancellationToken);
-        long most = options.MaxPointsPerCentroid == 0 ? sample.Rows : (long)options.MaxPointsPerCentroid * entries;
+        long most = options.MaxPointsPerCentroid == 0 ? sample.Rows : Math.Max((long)options.MaxPointsPerCentroid * entries, ProductQuantizer.LeastSample);
         var random = new SeededRandom(options.Seed, 0x1F5);
         Matrix part = sample.Rows <= most ? sample : sample.Select(random.Sample((int)most, sample.Rows));
         Matrix residuals = _options.Residual == false ? part : coarse.Residuals(part, options.Threads, cancellationToken);
