@@ -77,6 +77,8 @@ internal static class IvfPqFile
             throw file.Error(ParametersSection, exception.Message);
         }
 
+        if (parameters[4] is not (0 or 1))
+            throw file.Error(ParametersSection, $"vectors are kept (1) or not (0), but not {parameters[4]}.");
         return options;
     }
 
@@ -112,11 +114,14 @@ internal static class IvfPqFile
         RequireEach(file, ordinals.Span);
 
         var lists = new CodeList[sizes.Length];
+        Array.Fill(lists, CodeList.Empty(options.Subquantizers, options.Bits));
         long code = 0;
         int item = 0;
         for (int i = 0; i < lists.Length; i++)
         {
             int size = sizes[i];
+            if (size == 0)
+                continue;
             long bytes = (long)size * options.CodeSize;
             if (bytes > int.MaxValue - Alignment)
                 throw file.Error(SizesSection, $"a list of {size} codes, {bytes} bytes, is longer than can be searched.");

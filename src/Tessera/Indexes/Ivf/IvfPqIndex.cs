@@ -43,22 +43,19 @@ public sealed class IvfPqIndex : VectorIndex
     /// <param name="metric">How vectors are compared.</param>
     /// <exception cref="ArgumentException">The shape does not fit the dimension; the message says what would.</exception>
     public IvfPqIndex(int dimension, IvfPqOptions? options = null, Metric metric = Metric.L2)
-        : this(dimension, options ?? new IvfPqOptions(), metric, new RowStore(dimension), default, null)
+        : this(dimension, options ??= new IvfPqOptions(), metric, EmptyLists(dimension, options), new RowStore(dimension), default, null)
     {
     }
 
-    private IvfPqIndex(int dimension, IvfPqOptions options, Metric metric, RowStore rows, ReadOnlyMemory<long> ids, TsrReader? file)
+    private IvfPqIndex(int dimension, IvfPqOptions options, Metric metric, CodeList[] lists, RowStore rows, ReadOnlyMemory<long> ids, TsrReader? file)
         : base(dimension, metric)
     {
-        options.Validate(dimension);
         _options = options;
         _rows = rows;
         _ids = new IdMap(ids);
         _file = file;
         _scratch = new ScratchPool<IvfPqScratch>(() => new IvfPqScratch());
-        var lists = new CodeList[options.Lists];
-        Array.Fill(lists, CodeList.Empty(options.Subquantizers, options.Bits));
-        _state = new State(lists, 0, ids, rows.Snapshot);
+        _state = new State(lists, lists.Sum(list => list.Count), ids, rows.Snapshot);
     }
 
     /// <summary>The shape.</summary>
@@ -120,10 +117,10 @@ public sealed class IvfPqIndex : VectorIndex
         ProductQuantizer quantizer = IvfPqFile.ReadQuantizer(file, header, options);
         CodeList[] lists = IvfPqFile.ReadLists(file, header, options);
         RowStore rows = options.Refine ? IndexFile.ReadRows(file, header) : new RowStore(header.Dimension);
-        var index = new IvfPqIndex(header.Dimension, options, header.Metric, rows, IndexFile.ReadIds(file, header), file);
-        index._trained = new Trained(new CoarseQuantizer(centroids, header.Metric), quantizer, options.Residual == true);
-        index._state = index._state with { Lists = lists, Count = header.Count };
-        return index;
+        return new IvfPqIndex(header.Dimension, options, header.Metric, lists, rows, IndexFile.ReadIds(file, header), file)
+        {
+            _trained = new Trained(new CoarseQuantizer(centroids, header.Metric), quantizer, options.Residual == true),
+        };
     }
 
     /// <summary>Numbers in the tables of one query.</summary>
@@ -269,6 +266,14 @@ public sealed class IvfPqIndex : VectorIndex
         }
 
         return candidates;
+    }
+
+    private static CodeList[] EmptyLists(int dimension, IvfPqOptions options)
+    {
+        options.Validate(dimension);
+        var lists = new CodeList[options.Lists];
+        Array.Fill(lists, CodeList.Empty(options.Subquantizers, options.Bits));
+        return lists;
     }
 
     /// <summary>What training made.</summary>
