@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tessera.Kernels;
 using Tessera.Quantization;
 using Tessera.Vectors;
@@ -21,6 +22,7 @@ internal sealed class HnswBuilder : IDisposable
     private readonly HnswOptions _options;
     private readonly int _threads;
     private readonly Scratch[] _scratch;
+    private readonly ConcurrentDictionary<(int Level, int Node), int[]> _changed = [];
 
     public HnswBuilder(ByteRecords records, HnswOptions options, int threads)
     {
@@ -38,18 +40,29 @@ internal sealed class HnswBuilder : IDisposable
         int first = graph.Count, total = first + vectors.Rows;
         byte[] levels = Levels(first, vectors.Rows, seed);
         int upper = levels.Sum(level => level) * (_options.Neighbors + 1);
-        graph = graph.WithRoom(total, upper, _options.Neighbors, _records.Size);
-        graph = Place(graph, vectors, levels, cancellationToken);
-        for (int done = first; done < total;)
+        HnswGraph grown = graph.WithRoom(total, upper, _options.Neighbors, _records.Size);
+        bool inPlace = ReferenceEquals(grown, graph);
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            int batch = Math.Min(total - done, Math.Clamp(done / BatchShare, 1, MaxBatch));
-            graph = AddBatch(graph, done, batch, cancellationToken);
-            done += batch;
-            progress?.Report(new TrainingProgress("adding", done - first, vectors.Rows));
-        }
+            grown = Place(grown, vectors, levels, cancellationToken);
+            for (int done = first; done < total;)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                int batch = Math.Min(total - done, Math.Clamp(done / BatchShare, 1, MaxBatch));
+                grown = AddBatch(grown, done, batch, inPlace ? first : 0, cancellationToken);
+                done += batch;
+                progress?.Report(new TrainingProgress("adding", done - first, vectors.Rows));
+            }
 
-        return graph;
+            return grown;
+        }
+        catch
+        {
+            // Links to nodes that did not come must not stay: others will bear their numbers.
+            foreach (((int level, int node), int[] row) in _changed)
+                graph.Layer(level, _options.Neighbors).Set(node, row);
+            throw;
+        }
     }
 
     public void Dispose()
@@ -94,7 +107,12 @@ internal sealed class HnswBuilder : IDisposable
         return graph with { UpperUsed = used };
     }
 
-    private HnswGraph AddBatch(HnswGraph graph, int first, int count, CancellationToken cancellationToken)
+    /// <param name="graph">The graph so far.</param>
+    /// <param name="first">The first node of the batch.</param>
+    /// <param name="count">Nodes of the batch.</param>
+    /// <param name="kept">Nodes whose links are noted before they are changed, to be put back if the work is stopped.</param>
+    /// <param name="cancellationToken">Stops before links are changed.</param>
+    private HnswGraph AddBatch(HnswGraph graph, int first, int count, int kept, CancellationToken cancellationToken)
     {
         var edges = new List<Edge>[count];
         Workers.For(count, _threads, (i, worker) =>
@@ -116,7 +134,7 @@ internal sealed class HnswBuilder : IDisposable
         groups.Add(back.Length);
         // Links in the graph are changed from here on; a batch is not stopped half way.
         Workers.For(groups.Count - 1, _threads, (group, worker) =>
-            LinkBack(graph, back.AsSpan(groups[group]..groups[group + 1]), _scratch[worker]), CancellationToken.None);
+            LinkBack(graph, back.AsSpan(groups[group]..groups[group + 1]), kept, _scratch[worker]), CancellationToken.None);
 
         int entry = graph.Entry;
         for (int node = first; node < first + count; node++)
@@ -153,11 +171,13 @@ internal sealed class HnswBuilder : IDisposable
     }
 
     /// <summary>Links a node to new ones that chose it; when its row is full, the best of all are chosen anew.</summary>
-    private void LinkBack(HnswGraph graph, ReadOnlySpan<Edge> edges, Scratch scratch)
+    private void LinkBack(HnswGraph graph, ReadOnlySpan<Edge> edges, int kept, Scratch scratch)
     {
         (int level, int target, _) = edges[0];
         LayerLinks layer = graph.Layer(level, _options.Neighbors);
         ReadOnlySpan<int> old = layer.Of(target);
+        if (target < kept && !_changed.ContainsKey((level, target)))
+            _changed[(level, target)] = old.ToArray();
         if (old.Length + edges.Length <= layer.Width)
         {
             Span<int> all = stackalloc int[layer.Width];

@@ -22,9 +22,19 @@ internal static class HnswFile
         writer.Write<int>(ParametersSection, [options.Neighbors, options.EfConstruction, options.EfSearch, graph.Entry]);
         writer.Write<byte>(CodesSection, graph.Codes.Span[..(count * recordSize)]);
         writer.Write<byte>(LevelsSection, graph.Levels.Span[..count]);
-        writer.Write<int>(GroundSection, graph.Ground.Span[..(count * (2 * options.Neighbors + 1))]);
+        writer.Begin<int>(GroundSection);
+        for (int node = 0; node < count; node++)
+            AppendRow(writer, graph.Layer(0, options.Neighbors), node, count);
+        writer.End();
         writer.Write<int>(StartsSection, graph.Starts.Span[..count]);
-        writer.Write<int>(UpperSection, graph.Upper.Span[..graph.UpperUsed]);
+        writer.Begin<int>(UpperSection);
+        for (int node = 0; node < count; node++)
+        {
+            for (int level = 1; level <= graph.Levels.Span[node]; level++)
+                AppendRow(writer, graph.Layer(level, options.Neighbors), node, count);
+        }
+
+        writer.End();
         IndexFile.WriteIds(writer, ids);
         IndexFile.WriteRows(writer, rows);
         writer.Commit();
@@ -58,6 +68,20 @@ internal static class HnswFile
             entry);
         Check(file, graph, options.Neighbors);
         return (options, graph);
+    }
+
+    /// <summary>One row, without the links that an add under way has made already to nodes that the file does not hold.</summary>
+    private static void AppendRow(TsrWriter writer, LayerLinks layer, int node, int count)
+    {
+        Span<int> row = stackalloc int[layer.Width + 1];
+        row.Clear();
+        foreach (int neighbor in layer.Of(node))
+        {
+            if (neighbor < count)
+                row[++row[0]] = neighbor;
+        }
+
+        writer.Append<int>(row);
     }
 
     /// <summary>Every row lies where rows are, and every link leads to a node of its layer.</summary>
