@@ -8,7 +8,7 @@ public sealed class CodeListTests
 {
     public static TheoryData<int, int> Shapes() => new()
     {
-        { 1, 8 }, { 3, 8 }, { 56, 8 }, { 300, 8 }, { 1, 1 }, { 5, 1 }, { 8, 4 }, { 7, 6 }, { 3, 9 }, { 5, 12 }, { 2, 16 },
+        { 1, 8 }, { 3, 8 }, { 56, 8 }, { 300, 8 }, { 1, 1 }, { 5, 1 }, { 16, 1 }, { 12, 2 }, { 7, 4 }, { 8, 4 }, { 7, 6 }, { 3, 9 }, { 5, 12 }, { 2, 16 },
     };
 
     [Theory]
@@ -87,6 +87,27 @@ public sealed class CodeListTests
             int block = i / 64, stride = block == 2 ? Count - 128 : 64;
             for (int m = 0; m < Parts; m++)
                 Assert.Equal(material.Code(i)[m], compact[block * 64 * Parts + m * stride + i % 64]);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Numbers_that_fill_whole_bytes_lie_byte_by_byte_in_blocks_too_lowest_first(int bits)
+    {
+        int parts = 24 / bits, each = 8 / bits;
+        var material = new CodeMaterial(parts, bits, 100, 7);
+        byte[] compact = Compact(material.InMemory());
+
+        Assert.Equal(3 * 100, compact.Length);
+        for (int i = 0; i < 100; i++)
+        {
+            for (int m = 0; m < parts; m++)
+            {
+                byte at = compact[i / 64 * 64 * 3 + m / each * (i < 64 ? 64 : 36) + i % 64];
+                Assert.Equal(material.Code(i)[m], at >> (m % each * bits) & ((1 << bits) - 1));
+            }
         }
     }
 

@@ -61,6 +61,26 @@ public sealed unsafe class PqScanTests
 
     [Theory]
     [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Numbers_that_share_bytes_are_looked_up_by_the_byte(int bits)
+    {
+        using var scan = new PqScan();
+        for (int i = 0; i < 4 * Hard.Length; i++)
+        {
+            var random = new SeededRandom((ulong)i, (ulong)bits);
+            using var lists = new Lists(8 / bits * (1 + random.Next(40)), bits, random, Hard[i % Hard.Length].Change);
+            foreach (int k in (int[])[1, 10, 100, lists.Count + 1])
+            {
+                Candidate[] expected = lists.Best(k, 2);
+                Assert.Equal(expected, lists.Search(scan, k, 2, plain: true));
+                Assert.True(expected.AsSpan().SequenceEqual(lists.Search(scan, k, 2, plain: false)), $"{Hard[i % Hard.Length].What}: {i}, k {k}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
     [InlineData(4)]
     [InlineData(6)]
     [InlineData(10)]
@@ -178,11 +198,16 @@ public sealed unsafe class PqScanTests
 
         private float TableSum(float[] tables, int position)
         {
+            // Numbers that share a byte are added up among themselves first, in pairs.
+            int each = CodeList.FillsBytes(_all.Parts, _all.Bits) ? 8 / _all.Bits : 1;
             float sum = 0;
-            ReadOnlySpan<ushort> code = _all.Code(position);
-            for (int m = 0; m < code.Length; m++)
-                sum += tables[(m << _all.Bits) + code[m]];
+            for (int m = 0; m < _all.Parts; m += each)
+                sum += Folded(m, each);
             return sum;
+
+            float Folded(int first, int count) => count == 1
+                ? tables[(first << _all.Bits) + _all.Code(position)[first]]
+                : Folded(first, count / 2) + Folded(first + count / 2, count / 2);
         }
 
         private CodeList Make(int list, bool inFile)
