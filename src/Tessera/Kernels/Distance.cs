@@ -106,6 +106,7 @@ internal static unsafe class Distance
         where T : unmanaged
     {
         int width = TOps.Width, row = 0;
+        T last = TOps.LastLanes(length % width);
         for (; row + 4 <= count; row += 4)
         {
             float* r0 = rows + (long)row * length, r1 = r0 + length, r2 = r1 + length, r3 = r2 + length;
@@ -120,19 +121,35 @@ internal static unsafe class Distance
                 s3 = TTerm.Accumulate<TOps, T>(q, TOps.Load(r3 + i), s3);
             }
 
-            float t0 = 0, t1 = 0, t2 = 0, t3 = 0;
-            for (; i < length; i++)
+            if (i < length && length >= width)
             {
-                t0 = TTerm.Accumulate<OpsScalar, float>(query[i], r0[i], t0);
-                t1 = TTerm.Accumulate<OpsScalar, float>(query[i], r1[i], t1);
-                t2 = TTerm.Accumulate<OpsScalar, float>(query[i], r2[i], t2);
-                t3 = TTerm.Accumulate<OpsScalar, float>(query[i], r3[i], t3);
+                // The last register reaches back over numbers that are counted already, and leaves them out.
+                i = length - width;
+                T q = TOps.And(TOps.Load(query + i), last);
+                s0 = TTerm.Accumulate<TOps, T>(q, TOps.And(TOps.Load(r0 + i), last), s0);
+                s1 = TTerm.Accumulate<TOps, T>(q, TOps.And(TOps.Load(r1 + i), last), s1);
+                s2 = TTerm.Accumulate<TOps, T>(q, TOps.And(TOps.Load(r2 + i), last), s2);
+                s3 = TTerm.Accumulate<TOps, T>(q, TOps.And(TOps.Load(r3 + i), last), s3);
+                i = length;
             }
 
-            results[row] = TOps.Sum(s0) + t0;
-            results[row + 1] = TOps.Sum(s1) + t1;
-            results[row + 2] = TOps.Sum(s2) + t2;
-            results[row + 3] = TOps.Sum(s3) + t3;
+            Vector128<float> sums = TOps.Sums(s0, s1, s2, s3);
+            if (i < length)
+            {
+                // Shorter than a register.
+                float t0 = 0, t1 = 0, t2 = 0, t3 = 0;
+                for (; i < length; i++)
+                {
+                    t0 = TTerm.Accumulate<OpsScalar, float>(query[i], r0[i], t0);
+                    t1 = TTerm.Accumulate<OpsScalar, float>(query[i], r1[i], t1);
+                    t2 = TTerm.Accumulate<OpsScalar, float>(query[i], r2[i], t2);
+                    t3 = TTerm.Accumulate<OpsScalar, float>(query[i], r3[i], t3);
+                }
+
+                sums += Vector128.Create(t0, t1, t2, t3);
+            }
+
+            sums.Store(results + row);
         }
 
         for (; row < count; row++)
@@ -150,10 +167,18 @@ internal static unsafe class Distance
         int width = TOps.Width, i = 0;
         for (; i + width <= length; i += width)
             sum = TTerm.Accumulate<TOps, T>(TOps.Load(query + i), TOps.Load(row + i), sum);
+        if (i < length && length >= width)
+        {
+            i = length - width;
+            T last = TOps.LastLanes(length % width);
+            sum = TTerm.Accumulate<TOps, T>(TOps.And(TOps.Load(query + i), last), TOps.And(TOps.Load(row + i), last), sum);
+            i = length;
+        }
+
         float tail = 0;
         for (; i < length; i++)
             tail = TTerm.Accumulate<OpsScalar, float>(query[i], row[i], tail);
-        return TOps.Sum(sum) + tail;
+        return TOps.Sums(sum, sum, sum, sum)[0] + tail;
     }
 
     private static void CheckLengths(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Tessera.Kernels;
 
 /// <summary>The operations that a kernel needs of one register width; a kernel is written once over this and compiled for each.</summary>
@@ -36,6 +38,15 @@ internal unsafe interface IVectorOps<T>
 
     /// <summary>One bit for each lane whose mask is set, lane 0 lowest.</summary>
     static abstract uint Bits(T mask);
+
+    /// <summary>A mask of the last lanes.</summary>
+    static abstract T LastLanes(int count);
+
+    /// <summary>Zero in the lanes whose mask is not set.</summary>
+    static abstract T And(T a, T mask);
+
+    /// <summary>The sums over the lanes of four registers, side by side.</summary>
+    static abstract Vector128<float> Sums(T a, T b, T c, T d);
 
     /// <summary>The sum over the lanes.</summary>
     static abstract float Sum(T value);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Tessera.Kernels;
 
@@ -46,4 +47,26 @@ internal readonly unsafe struct Ops128 : IVectorOps<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector128<float> value) => Vector128.Sum(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LastLanes(int count)
+    {
+        Vector128<int> lanes = Vector128<int>.Indices;
+        return Vector128.GreaterThanOrEqual(lanes, Vector128.Create(Width - count)).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> And(Vector128<float> a, Vector128<float> mask) => a & mask;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Sums(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d)
+    {
+        if (!Sse.IsSupported)
+            return Vector128.Create(Pairwise(a), Pairwise(b), Pairwise(c), Pairwise(d));
+        // A 4 x 4 transposition whose columns are added up: (0 + 2) + (1 + 3) in every row, as Pairwise does.
+        Vector128<float> low = Sse.UnpackLow(a, b) + Sse.UnpackHigh(a, b), high = Sse.UnpackLow(c, d) + Sse.UnpackHigh(c, d);
+        return Sse.MoveLowToHigh(low, high) + Sse.MoveHighToLow(high, low);
+    }
+
+    private static float Pairwise(Vector128<float> value) => (value[0] + value[2]) + (value[1] + value[3]);
 }

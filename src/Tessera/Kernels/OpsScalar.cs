@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Tessera.Kernels;
 
 /// <summary>One float at a time, for machines without vector registers.</summary>
@@ -30,4 +32,10 @@ internal readonly unsafe struct OpsScalar : IVectorOps<float>
     public static uint Bits(float mask) => BitConverter.SingleToInt32Bits(mask) != 0 ? 1u : 0u;
 
     public static float Sum(float value) => value;
+
+    public static float LastLanes(int count) => BitConverter.Int32BitsToSingle(count > 0 ? -1 : 0);
+
+    public static float And(float a, float mask) => BitConverter.SingleToInt32Bits(mask) != 0 ? a : 0;
+
+    public static Vector128<float> Sums(float a, float b, float c, float d) => Vector128.Create(a, b, c, d);
 }
