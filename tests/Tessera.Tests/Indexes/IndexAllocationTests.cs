@@ -56,7 +56,9 @@ public sealed class IndexAllocationTests
 
         // The working memory grows to what these queries need.
         Assert.True(Allocated(1) > 0);
-        Assert.Equal(0, Allocated(10));
+        // A collection that other tests cause retires this thread's allocation buffer, and the rest of it counts as allocated:
+        // what allocates does so each time.
+        Assert.Contains(Enumerable.Range(0, 5), _ => Allocated(10) == 0);
         Assert.True(results[0].Id >= 0);
     }
 }
