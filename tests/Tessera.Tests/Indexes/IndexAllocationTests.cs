@@ -56,7 +56,8 @@ public sealed class IndexAllocationTests
 
         // The working memory grows to what these queries need.
         Assert.True(Allocated(1) > 0);
-        Assert.Equal(0, Allocated(10));
+        // What a query allocates it allocates every time; the runtime's own few bytes (for code that it compiles anew) come once.
+        Assert.Equal(0, Enumerable.Range(0, 3).Min(_ => Allocated(10)));
         Assert.True(results[0].Id >= 0);
     }
 }

@@ -111,6 +111,9 @@ public sealed class IndexDamageTests
         {
             for (int at = 0; at < parameters.Length; at++)
             {
+                // Nothing in a file says whether its codes were meant for residuals.
+                if (at == 5 && value is 0 or 1)
+                    continue;
                 // Any number of probes up to that of the lists is one.
                 bool fits = at == 3 ? value is >= 1 and <= 9 : value == parameters[at];
                 Assert.Equal(fits, file.OpensWith("parameters", at, value));
