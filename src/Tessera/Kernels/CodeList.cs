@@ -1,5 +1,3 @@
-using Tessera.Quantization;
-
 namespace Tessera.Kernels;
 
 /// <summary>
@@ -63,8 +61,7 @@ internal sealed class CodeList
         Memory<int> ordinalRoom = _ordinalRoom;
         if (_ordinalRoom.Length < total)
         {
-            int capacity = Math.Max(total, Count + Count / 4);
-            capacity = (capacity + CodeScan.Block - 1) / CodeScan.Block * CodeScan.Block;
+            int capacity = Capacity(total);
             room = AlignedMemory.Allocate<byte>(capacity * CodeSize + ReadAhead);
             termRoom = AlignedMemory.Allocate<float>(capacity);
             ordinalRoom = new int[capacity];
@@ -123,6 +120,16 @@ internal sealed class CodeList
         int block = position / CodeScan.Block;
         int stride = block == Count / CodeScan.Block ? TailStride : CodeScan.Block;
         return (block * CodeScan.Block * CodeSize + position % CodeScan.Block, stride);
+    }
+
+    /// <summary>Whole blocks with a quarter to spare, or less where the codes would not lie in one piece.</summary>
+    private int Capacity(int total)
+    {
+        long most = (Array.MaxLength - 2 * ReadAhead) / CodeSize / CodeScan.Block * CodeScan.Block;
+        if (total > most)
+            throw new InvalidOperationException($"A list of {total} codes of {CodeSize} bytes is too long to lie in one piece, which ends at {most}; use more lists.");
+        long wanted = Math.Max(total, Count + (long)Count / 4);
+        return (int)Math.Min(most, (wanted + CodeScan.Block - 1) / CodeScan.Block * CodeScan.Block);
     }
 
     private void CopyCodes(Span<byte> target)

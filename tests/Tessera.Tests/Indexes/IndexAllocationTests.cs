@@ -56,9 +56,8 @@ public sealed class IndexAllocationTests
 
         // The working memory grows to what these queries need.
         Assert.True(Allocated(1) > 0);
-        // A collection that other tests cause retires this thread's allocation buffer, and the rest of it counts as allocated:
-        // what allocates does so each time.
-        Assert.Contains(Enumerable.Range(0, 5), _ => Allocated(10) == 0);
+        // What a query allocates it allocates every time; the runtime's own few bytes (for code that it compiles anew) come once.
+        Assert.Equal(0, Enumerable.Range(0, 3).Min(_ => Allocated(10)));
         Assert.True(results[0].Id >= 0);
     }
 }

@@ -111,8 +111,8 @@ public sealed class IndexDamageTests
         {
             for (int at = 0; at < parameters.Length; at++)
             {
-                // Nothing in a file says that its codes are not of what they are said to be of.
-                if (at == 5 && value is (0 or 1))
+                // Nothing in a file says whether its codes were meant for residuals.
+                if (at == 5 && value is 0 or 1)
                     continue;
                 // Any number of probes up to that of the lists is one.
                 bool fits = at == 3 ? value is >= 1 and <= 9 : value == parameters[at];

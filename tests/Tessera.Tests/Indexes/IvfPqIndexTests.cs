@@ -1,6 +1,7 @@
 using Tessera.Indexes;
 using Tessera.Quantization;
 using Tessera.Search;
+using Tessera.Tests.Storage;
 using Tessera.Vectors;
 
 namespace Tessera.Tests.Indexes;
@@ -68,6 +69,34 @@ public sealed class IvfPqIndexTests
         Assert.Equal((1, 1), (byProbes[^1], byFactor[^1]));
     }
 
+    [Theory]
+    [MemberData(nameof(Metrics))]
+    public void Codes_of_residuals_and_of_the_vectors_themselves_both_find(Metric metric)
+    {
+        Matrix vectors = TestVectors.LowRank(1500, 16, 8, 0.3f, 5), queries = TestVectors.LowRank(40, 16, 8, 0.3f, 5);
+        Neighbor[][] truth = [.. Enumerable.Range(0, queries.Rows).Select(i => ExactNeighbors.Of(metric, vectors, queries[i], 10))];
+        foreach (bool? residual in (bool?[])[true, false, null])
+        {
+            IvfPqIndex index = IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = 10, Subquantizers = 8, Bits = 8, Probes = 10, Residual = residual }, metric);
+            Assert.InRange(ExactNeighbors.Recall(truth, index.OneByOne(queries, 10)), 0.85, 1);
+        }
+    }
+
+    [Fact]
+    public void Training_codes_residuals_unless_the_vectors_themselves_are_coded_better()
+    {
+        // Around 10 centres each, but the numbers of the sparse ones are 0 or one of few values.
+        Matrix dense = TestVectors.Planted(10, 130, 16, 0.3f, 1);
+        Matrix sparse = dense.Change((value, row) => value < 0.5f ? 0 : MathF.Round(4 * value));
+        using var folder = new TemporaryFolder();
+        foreach ((Matrix vectors, bool residual) in (IEnumerable<(Matrix, bool)>)[(dense, true), (sparse, false)])
+        {
+            IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = 10, Subquantizers = 8, Bits = 4 }).Save(folder["index.tsr"]);
+            using VectorIndex opened = VectorIndex.Open(folder["index.tsr"]);
+            Assert.Equal(residual, ((IvfPqIndex)opened).Options.Residual);
+        }
+    }
+
     [Fact]
     public void A_search_visits_as_many_lists_as_the_index_says_unless_told_otherwise()
     {
@@ -130,12 +159,13 @@ public sealed class IvfPqIndexTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_zero_vector_is_about_1_from_everything_by_cosine(bool refine)
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void A_zero_vector_is_about_1_from_everything_by_cosine(bool refine, bool residual)
     {
         Matrix vectors = TestVectors.Planted(8, 60, 8, 0.3f, 3).Change((value, row) => row == 100 ? 0 : value);
-        IvfPqIndex index = IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = 4, Subquantizers = 8, Bits = 6, Probes = 4, Refine = refine }, Metric.Cosine);
+        IvfPqIndex index = IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = 4, Subquantizers = 8, Bits = 6, Probes = 4, Refine = refine, Residual = residual }, Metric.Cosine);
         float rounding = refine ? 0 : 0.1f;
 
         Neighbor[][] found = index.OneByOne(vectors, 480, new SearchOptions { RerankFactor = 2 });

@@ -126,6 +126,18 @@ public sealed class CodeListTests
         }
     }
 
+    [Fact]
+    public void A_list_too_long_for_one_piece_is_refused_before_anything_is_made()
+    {
+        const int Parts = 1 << 20;
+        CodeList list = CodeList.Attach(Parts, 16, 2000, default, default, default);
+
+        string message = Assert.Throws<InvalidOperationException>(() => list.Append(new ushort[Parts], [0], [0])).Message;
+
+        Assert.Contains("2001 codes of 2097152 bytes", message, StringComparison.Ordinal);
+        Assert.Contains("use more lists", message, StringComparison.Ordinal);
+    }
+
     private static byte[] Compact(CodeList list)
     {
         var bytes = new byte[list.CompactBytes];

@@ -77,10 +77,8 @@ internal static class IvfPqFile
             throw file.Error(ParametersSection, exception.Message);
         }
 
-        if (parameters[4] is not (0 or 1))
-            throw file.Error(ParametersSection, $"vectors are kept (1) or not (0), but not {parameters[4]}.");
-        if (parameters[5] is not (0 or 1))
-            throw file.Error(ParametersSection, $"codes are of residuals (1) or not (0), but not {parameters[5]}.");
+        if (parameters[4] is not (0 or 1) || parameters[5] is not (0 or 1))
+            throw file.Error(ParametersSection, $"vectors are kept, and codes of residuals, or not (1 or 0), but not {parameters[4]} and {parameters[5]}.");
         return options;
     }
 

@@ -1,8 +1,9 @@
-using Tessera.Quantization;
+using Tessera.Kernels;
 using Tessera.Vectors;
 
-namespace Tessera.Tests.Quantization;
+namespace Tessera.Tests.Kernels;
 
+[Trait("Category", "Kernels")]
 public sealed class CodePackingTests
 {
     public static TheoryData<int> Bits() => [.. Enumerable.Range(1, 16)];

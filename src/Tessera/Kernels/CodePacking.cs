@@ -1,4 +1,4 @@
-namespace Tessera.Quantization;
+namespace Tessera.Kernels;
 
 /// <summary>Numbers of 1 to 16 bits, one after the other in bytes, lowest bit first.</summary>
 internal static class CodePacking
