@@ -17,12 +17,13 @@ internal static class IndexFile
         TsrReader file = TsrReader.Open(path);
         try
         {
-            if (file.Kind is not (FlatIndex.Kind or IvfPqIndex.Kind or HnswIndex.Kind))
+            if (file.Kind is not (FlatIndex.Kind or IvfFlatIndex.Kind or IvfPqIndex.Kind or HnswIndex.Kind))
                 throw new TesseraFormatException(path, "header", TsrFormat.KindAt, $"this is a '{file.Kind}' file, not a vector index.");
             IndexHeader header = ReadHeader(file);
             VectorIndex index = file.Kind switch
             {
                 FlatIndex.Kind => FlatIndex.Load(file, header),
+                IvfFlatIndex.Kind => IvfFlatIndex.Load(file, header),
                 IvfPqIndex.Kind => IvfPqIndex.Load(file, header),
                 _ => HnswIndex.Load(file, header),
             };

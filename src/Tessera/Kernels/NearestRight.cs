@@ -13,15 +13,22 @@ internal static unsafe class NearestRight
     /// <param name="heaps">k candidates for each query.</param>
     /// <param name="counts">Candidates in each heap.</param>
     /// <param name="thresholds">The worst distance of each full heap, infinity for the others.</param>
-    public static void Push(Panels left, Panels right, ReadOnlySpan<float> offsets, float factor, int firstOrdinal, int k, Span<Candidate> heaps, Span<int> counts, Span<float> thresholds)
+    /// <param name="owners">The query, and so the heap, of each left vector.</param>
+    public static void Push(Panels left, Panels right, ReadOnlySpan<float> offsets, float factor, int firstOrdinal, int k, Span<Candidate> heaps, Span<int> counts, Span<float> thresholds, ReadOnlySpan<int> owners)
     {
-        if (offsets.Length < right.PanelCount * Panels.RightWidth || heaps.Length < (long)left.Count * k || counts.Length < left.Count || thresholds.Length < left.Count)
-            throw new ArgumentException("Offsets must cover the right vectors; heaps, counts and thresholds the left ones.");
+        if (offsets.Length < right.PanelCount * Panels.RightWidth || owners.Length < left.Count)
+            throw new ArgumentException("Offsets must cover the right vectors, owners the left ones.");
+        foreach (int owner in owners[..left.Count])
+        {
+            if (owner < 0 || heaps.Length < (owner + 1L) * k || counts.Length <= owner || thresholds.Length <= owner)
+                throw new ArgumentException("Heaps, counts and thresholds must cover all owners.");
+        }
+
         fixed (float* offset = offsets, threshold = thresholds)
         fixed (Candidate* heap = heaps)
-        fixed (int* count = counts)
+        fixed (int* count = counts, own = owners)
         {
-            var sink = new TopKSink(offset, factor, firstOrdinal, k, heap, count, threshold);
+            var sink = new TopKSink(offset, factor, firstOrdinal, k, heap, count, threshold, own);
             MatrixProduct.Run(left, right, ref sink);
         }
     }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Tessera.Kernels;
 
 /// <summary>
@@ -41,6 +43,22 @@ internal ref struct TopK(Span<Candidate> heap)
         {
             SiftDown(_heap, candidate);
         }
+    }
+
+    /// <summary>Offers candidates that lie together, numbered from <paramref name="firstOrdinal"/> on; a register of them that are all too far costs one compare.</summary>
+    public void PushAll(ReadOnlySpan<float> distances, int firstOrdinal)
+    {
+        int i = 0;
+        for (; i + Vector<float>.Count <= distances.Length; i += Vector<float>.Count)
+        {
+            if (!Vector.LessThanOrEqualAny(new Vector<float>(distances[i..]), new Vector<float>(Threshold)))
+                continue;
+            for (int j = i; j < i + Vector<float>.Count; j++)
+                Push(distances[j], firstOrdinal + j);
+        }
+
+        for (; i < distances.Length; i++)
+            Push(distances[i], firstOrdinal + i);
     }
 
     /// <summary>Puts what is held in order, best first; nothing may be pushed afterwards.</summary>

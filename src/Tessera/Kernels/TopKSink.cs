@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace Tessera.Kernels;
 
 /// <summary>
-/// Keeps, for every left vector (a query), the k right vectors (stored rows) with the least
+/// Keeps, for the owner of every left vector (a query), the k right vectors (stored rows) with the least
 /// <c>offset[right] + factor * product</c>. The common case, nothing among 16 rows near enough, is one compare.
 /// </summary>
 /// <param name="offsets">One number for each right vector, room for whole panels.</param>
@@ -15,7 +15,8 @@ namespace Tessera.Kernels;
 /// <param name="heaps">k candidates for each query.</param>
 /// <param name="counts">How many of them are filled, one for each query.</param>
 /// <param name="thresholds">The distance to beat, one for each query; starts at infinity.</param>
-internal readonly unsafe struct TopKSink(float* offsets, float factor, int firstOrdinal, int k, Candidate* heaps, int* counts, float* thresholds) : ITileSink
+/// <param name="owners">The query that each left vector is.</param>
+internal readonly unsafe struct TopKSink(float* offsets, float factor, int firstOrdinal, int k, Candidate* heaps, int* counts, float* thresholds, int* owners) : ITileSink
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Accept(int row, int column, int rows, int columns, float* tile)
@@ -42,9 +43,9 @@ internal readonly unsafe struct TopKSink(float* offsets, float factor, int first
             for (int i = 0; i < rows; i++)
             {
                 T value = TOps.MultiplyAdd(TOps.Load(tile + i * Panels.RightWidth + lane), factors, offset);
-                uint below = TOps.Bits(TOps.LessThan(value, TOps.Create(thresholds[row + i])));
+                uint below = TOps.Bits(TOps.LessThan(value, TOps.Create(thresholds[owners[row + i]])));
                 if (below != 0)
-                    Push<TOps, T>(below, value, row + i, column + lane, columns - lane);
+                    Push<TOps, T>(below, value, owners[row + i], column + lane, columns - lane);
             }
         }
     }

@@ -52,11 +52,30 @@ public sealed class NearestRightTests
         float[] offsets = new float[64], thresholds = new float[2];
         var heaps = new Candidate[10];
         var counts = new int[2];
+        int[] owners = [0, 1];
 
-        Assert.Throws<ArgumentException>(() => NearestRight.Push(left, right, offsets.AsSpan(1), -2, 0, 5, heaps, counts, thresholds));
-        Assert.Throws<ArgumentException>(() => NearestRight.Push(left, right, offsets, -2, 0, 6, heaps, counts, thresholds));
-        Assert.Throws<ArgumentException>(() => NearestRight.Push(left, right, offsets, -2, 0, 5, heaps, counts.AsSpan(1), thresholds));
-        Assert.Throws<ArgumentException>(() => NearestRight.Push(left, right, offsets, -2, 0, 5, heaps, counts, thresholds.AsSpan(1)));
+        Assert.Throws<ArgumentException>(() => NearestRight.Push(left, right, offsets.AsSpan(1), -2, 0, 5, heaps, counts, thresholds, owners));
+        Assert.Throws<ArgumentException>(() => NearestRight.Push(left, right, offsets, -2, 0, 6, heaps, counts, thresholds, owners));
+        Assert.Throws<ArgumentException>(() => NearestRight.Push(left, right, offsets, -2, 0, 5, heaps, counts.AsSpan(1), thresholds, owners));
+        Assert.Throws<ArgumentException>(() => NearestRight.Push(left, right, offsets, -2, 0, 5, heaps, counts, thresholds.AsSpan(1), owners));
+        Assert.Throws<ArgumentException>(() => NearestRight.Push(left, right, offsets, -2, 0, 5, heaps, counts, thresholds, [0]));
+        Assert.Throws<ArgumentException>(() => NearestRight.Push(left, right, offsets, -2, 0, 5, heaps, counts, thresholds, [0, 2]));
+        Assert.Throws<ArgumentException>(() => NearestRight.Push(left, right, offsets, -2, 0, 5, heaps, counts, thresholds, [-1, 0]));
+    }
+
+    [Fact]
+    public void A_left_vector_fills_the_heap_of_its_owner()
+    {
+        using Panels left = Panels.Left([1, 2], 2, 1), right = Panels.Right([3f, 1, 2], 3, 1);
+        var heaps = new Candidate[5];
+        var counts = new int[5];
+        float[] thresholds = [.. Enumerable.Repeat(float.PositiveInfinity, 5)];
+
+        NearestRight.Push(left, right, new float[32], -1, 10, 1, heaps, counts, thresholds, [4, 2]);
+
+        Assert.Equal([0, 0, 1, 0, 1], counts);
+        Assert.Equal((new Candidate(-3, 10), new Candidate(-6, 10)), (heaps[4], heaps[2]));
+        Assert.Equal((-3f, -6f), (thresholds[4], thresholds[2]));
     }
 
     /// <summary>Passes the rows in blocks of 64, as a scan does.</summary>
@@ -66,6 +85,7 @@ public sealed class NearestRightTests
         using Panels left = Panels.Left(queries, queryCount, depth), right = Panels.Right();
         var heaps = new Candidate[queryCount * k];
         var counts = new int[queryCount];
+        int[] owners = [.. Enumerable.Range(0, queryCount)];
         float[] thresholds = [.. Enumerable.Repeat(float.PositiveInfinity, queryCount)], padded = new float[Block];
         for (int start = 0; start < rowCount; start += Block)
         {
@@ -73,7 +93,7 @@ public sealed class NearestRightTests
             right.Pack(rows.AsSpan(start * depth, count * depth), count, depth, depth);
             Array.Clear(padded);
             offsets.AsSpan(start, count).CopyTo(padded);
-            NearestRight.Push(left, right, padded, factor, firstOrdinal + start, k, heaps, counts, thresholds);
+            NearestRight.Push(left, right, padded, factor, firstOrdinal + start, k, heaps, counts, thresholds, owners);
         }
 
         return [.. Enumerable.Range(0, queryCount).Select(query => TopK.Resume(heaps.AsSpan(query * k, k), counts[query]).Sort().ToArray())];

@@ -23,6 +23,25 @@ public sealed class TopKTests
     }
 
     [Fact]
+    public void Distances_that_lie_together_are_offered_as_one_by_one()
+    {
+        foreach (int k in (int[])[1, 5, 40])
+        {
+            foreach (int count in (int[])[0, 1, 7, 8, 15, 16, 17, 33, 500])
+            {
+                float[] distances = TestVectors.Integers(count, (ulong)(k + count));
+                if (count > 20)
+                    (distances[3], distances[20]) = (float.NaN, float.NegativeInfinity);
+                var top = new TopK(new Candidate[k]);
+                top.PushAll(distances.AsSpan(0, count / 2), 7);
+                top.PushAll(distances.AsSpan(count / 2), 7 + count / 2);
+
+                Assert.Equal(Best(k, distances, Enumerable.Range(0, count)).Select(c => c with { Ordinal = c.Ordinal + 7 }), top.Sort().ToArray());
+            }
+        }
+    }
+
+    [Fact]
     public void The_order_of_the_stream_does_not_matter()
     {
         float[] distances = TestVectors.Integers(200, 1);

@@ -40,6 +40,9 @@ internal sealed class FlatScratch : IDisposable
     /// <summary>The largest squared norm of the rows that the product met, where the metric needs it.</summary>
     public float LargestNorm { get; set; }
 
+    /// <summary>Each query's own number: it is the owner of its row in the product.</summary>
+    public int[] Owners { get; private set; } = [];
+
     /// <summary>Candidates in each heap.</summary>
     public int[] Counts { get; private set; } = [];
 
@@ -75,6 +78,9 @@ internal sealed class FlatScratch : IDisposable
             Thresholds = new float[count];
             Offsets = new float[count];
             QueryNorms = new float[count];
+            Owners = new int[count];
+            for (int i = 0; i < count; i++)
+                Owners[i] = i;
             Bounds = new float[count];
         }
 

@@ -29,12 +29,7 @@ internal static class FlatSearch
             ReadOnlySpan<float> run = rows.Run(row, room.Length);
             int count = run.Length / rows.Dimension;
             ExactDistance.OfMany(metric, query, run, room[..count]);
-            for (int i = 0; i < count; i++)
-            {
-                if (room[i] <= top.Threshold)
-                    top.Push(room[i], row + i);
-            }
-
+            top.PushAll(room[..count], row);
             row += count;
         }
 
@@ -157,7 +152,7 @@ internal static class FlatSearch
                 Distance.SquaredNorms(run, dimension, offsets[..taken]);
             else if (metric == Metric.InnerProduct)
                 scratch.LargestNorm = Math.Max(scratch.LargestNorm, LargestNorm(run, dimension));
-            NearestRight.Push(scratch.Left, right, offsets, metric == Metric.L2 ? -2 : -1, row, scratch.Room, scratch.Heaps, scratch.Counts, scratch.Thresholds);
+            NearestRight.Push(scratch.Left, right, offsets, metric == Metric.L2 ? -2 : -1, row, scratch.Room, scratch.Heaps, scratch.Counts, scratch.Thresholds, scratch.Owners);
             row += taken;
         }
     }

@@ -95,12 +95,7 @@ internal sealed class CoarseQuantizer
     public static Span<Candidate> Choose(ReadOnlySpan<float> distances, Span<Candidate> probes)
     {
         var top = new TopK(probes);
-        for (int list = 0; list < distances.Length; list++)
-        {
-            if (distances[list] < top.Threshold)
-                top.Push(distances[list], list);
-        }
-
+        top.PushAll(distances, 0);
         return top.Sort();
     }
 

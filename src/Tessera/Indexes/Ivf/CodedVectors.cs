@@ -66,21 +66,11 @@ internal sealed class CodedVectors
     /// <param name="cancellationToken">Stops between lists.</param>
     public CodeList[] AppendTo(CodeList[] lists, int firstOrdinal, int threads, CancellationToken cancellationToken)
     {
-        // A counting sort by list.
-        var first = new int[lists.Length + 1];
-        foreach (int list in _nearest)
-            first[list + 1]++;
-        for (int i = 0; i < lists.Length; i++)
-            first[i + 1] += first[i];
-        int[] at = first[..^1];
-        var order = new int[_nearest.Length];
-        for (int i = 0; i < _nearest.Length; i++)
-            order[at[_nearest[i]]++] = i;
-
+        var membersOf = new ListMembers(_nearest, lists.Length);
         var longer = (CodeList[])lists.Clone();
         Workers.For(lists.Length, threads, (list, _) =>
         {
-            ReadOnlySpan<int> members = order.AsSpan(first[list]..first[list + 1]);
+            ReadOnlySpan<int> members = membersOf[list];
             if (members.IsEmpty)
                 return;
             var numbers = new ushort[members.Length * _parts];

@@ -1,0 +1,90 @@
+using Tessera.Storage;
+using Tessera.Vectors;
+
+namespace Tessera.Indexes;
+
+/// <summary>The sections of an IVF-Flat index in a .tsr file, described in docs/file-format.md.</summary>
+internal static class IvfFlatFile
+{
+    private const string ParametersSection = "parameters";
+    private const string CentroidsSection = "centroids";
+    private const string SizesSection = "list-sizes";
+    private const string RowsSection = "list-vectors";
+    private const string OrdinalsSection = "ordinals";
+
+    public static void Write(string path, IvfFlatIndex index, Matrix centroids, RowList[] lists, ReadOnlyMemory<long> ids)
+    {
+        using TsrWriter writer = IndexFile.Create(path, IvfFlatIndex.Kind, index, lists.Sum(list => list.Count));
+        writer.Write<int>(ParametersSection, [index.Options.Lists, index.Options.Probes]);
+        writer.Write(CentroidsSection, centroids.Span);
+        writer.Write<int>(SizesSection, Array.ConvertAll(lists, list => list.Count));
+        writer.Begin<float>(RowsSection);
+        foreach (RowList list in lists)
+            writer.Append(list.Rows.Span[..(list.Count * index.Dimension)]);
+        writer.End();
+        writer.Begin<int>(OrdinalsSection);
+        foreach (RowList list in lists)
+            writer.Append(list.Ordinals.Span[..list.Count]);
+        writer.End();
+        IndexFile.WriteIds(writer, ids);
+        writer.Commit();
+    }
+
+    public static IvfFlatOptions ReadOptions(TsrReader file)
+    {
+        ReadOnlySpan<int> parameters = file.ReadExactly<int>(ParametersSection, 2).Span;
+        var options = new IvfFlatOptions { Lists = parameters[0], Probes = parameters[1] };
+        try
+        {
+            options.Validate();
+        }
+        catch (ArgumentException exception)
+        {
+            throw file.Error(ParametersSection, exception.Message);
+        }
+
+        return options;
+    }
+
+    public static Matrix ReadCentroids(TsrReader file, IndexHeader header, IvfFlatOptions options) =>
+        new(IndexFile.ReadFinite(file, CentroidsSection, (long)options.Lists * header.Dimension), header.Dimension);
+
+    public static RowList[] ReadLists(TsrReader file, IndexHeader header, IvfFlatOptions options)
+    {
+        ReadOnlySpan<int> sizes = file.ReadExactly<int>(SizesSection, options.Lists).Span;
+        long total = 0;
+        foreach (int size in sizes)
+        {
+            if (size < 0 || (long)size * header.Dimension > Array.MaxLength)
+                throw file.Error(SizesSection, $"a list of {size} vectors cannot be.");
+            total += size;
+        }
+
+        if (total != header.Count)
+            throw file.Error(SizesSection, $"lists of {total} vectors together for an index of {header.Count}.");
+        long numbers = file.Find(RowsSection).Count, ordinals = file.Find(OrdinalsSection).Count;
+        if (numbers != total * header.Dimension)
+            throw file.Error(RowsSection, $"{numbers} numbers for {total} vectors of dimension {header.Dimension}.");
+        if (ordinals != total)
+            throw file.Error(OrdinalsSection, $"{ordinals} ordinals for {total} vectors.");
+
+        var lists = new RowList[sizes.Length];
+        var seen = new bool[header.Count];
+        long at = 0;
+        for (int i = 0; i < lists.Length; i++)
+        {
+            ReadOnlyMemory<int> own = file.Read<int>(OrdinalsSection, at, sizes[i]);
+            foreach (int ordinal in own.Span)
+            {
+                if ((uint)ordinal >= (uint)header.Count || seen[ordinal])
+                    throw file.Error(OrdinalsSection, $"ordinal {ordinal} is out of range or there twice in an index of {header.Count} vectors.");
+                seen[ordinal] = true;
+            }
+
+            lists[i] = new RowList(file.Read<float>(RowsSection, at * header.Dimension, sizes[i] * header.Dimension), own, sizes[i]);
+            at += sizes[i];
+        }
+
+        return lists;
+    }
+}

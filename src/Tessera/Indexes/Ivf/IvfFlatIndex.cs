@@ -1,0 +1,249 @@
+using Tessera.Kernels;
+using Tessera.Quantization;
+using Tessera.Search;
+using Tessera.Storage;
+using Tessera.Vectors;
+
+namespace Tessera.Indexes;
+
+/// <summary>
+/// An inverted file of whole vectors: k-means cuts the space into lists, and a search measures exactly the vectors of the
+/// lists whose centroids are nearest to the query. A batch reads each list once for all queries that visit it, so that
+/// batches run at the speed of the matrix product. Builds in a fraction of a graph's time; for single queries at high recall
+/// prefer <see cref="HnswIndex"/>, for little memory <see cref="IvfPqIndex"/>.
+/// </summary>
+public sealed class IvfFlatIndex : VectorIndex
+{
+    internal const string Kind = "tessera/ivf-flat";
+
+    /// <summary>Queries of a batch that one thread takes at a time; the more, the more of them meet in a list.</summary>
+    private const int MaxQueriesEach = 1024;
+
+    /// <summary>Training vectors for each list below which training warns.</summary>
+    private const int MinPointsPerList = 39;
+
+    private readonly IvfFlatOptions _options;
+    private readonly ScratchPool<IvfFlatScratch> _scratch = new(() => new IvfFlatScratch());
+    private readonly TsrReader? _file;
+    private readonly IdMap _ids;
+    private CoarseQuantizer? _coarse;
+    private State _state;
+
+    /// <summary>Makes an untrained index.</summary>
+    /// <param name="dimension">Numbers in each vector.</param>
+    /// <param name="options">The shape; null for the defaults.</param>
+    /// <param name="metric">How vectors are compared.</param>
+    /// <exception cref="ArgumentException">The shape is out of range; the message says what would be right.</exception>
+    public IvfFlatIndex(int dimension, IvfFlatOptions? options = null, Metric metric = Metric.L2)
+        : this(dimension, options ?? new IvfFlatOptions(), metric, null, null, default, null)
+    {
+    }
+
+    private IvfFlatIndex(int dimension, IvfFlatOptions options, Metric metric, CoarseQuantizer? coarse, RowList[]? lists, ReadOnlyMemory<long> ids, TsrReader? file)
+        : base(dimension, metric)
+    {
+        options.Validate();
+        _options = options;
+        _coarse = coarse;
+        _ids = new IdMap(ids);
+        _file = file;
+        if (lists is null)
+        {
+            lists = new RowList[options.Lists];
+            Array.Fill(lists, RowList.Empty);
+        }
+
+        _state = new State(lists, ids);
+    }
+
+    /// <summary>The shape.</summary>
+    public IvfFlatOptions Options => _options;
+
+    /// <inheritdoc/>
+    public override string Specification => $"IVF{_options.Lists},Flat";
+
+    /// <inheritdoc/>
+    public override long Count => Volatile.Read(ref _state).Count;
+
+    /// <inheritdoc/>
+    public override bool IsTrained => Volatile.Read(ref _coarse) is not null;
+
+    /// <inheritdoc/>
+    public override int Lists => _options.Lists;
+
+    /// <inheritdoc/>
+    public override SearchKnob Knob => SearchKnob.Probes;
+
+    /// <inheritdoc/>
+    public override MemoryUsage Memory
+    {
+        get
+        {
+            State state = Volatile.Read(ref _state);
+            long bytes = _ids.Bytes + (_coarse?.Bytes ?? 0) + state.Lists.Sum(list => list.Bytes);
+            return new MemoryUsage(state.Count, Dimension * sizeof(float), Dimension * sizeof(float), bytes);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int TrainingVectors(BuildOptions? options = null)
+    {
+        int each = (options ?? BuildOptions.Default).MaxPointsPerCentroid;
+        return each == 0 ? int.MaxValue : (int)Math.Min((long)each * _options.Lists, int.MaxValue);
+    }
+
+    /// <inheritdoc/>
+    public override void Save(string path)
+    {
+        RequireTrained();
+        State state = Volatile.Read(ref _state);
+        IvfFlatFile.Write(path, this, _coarse!.Centroids, state.Lists, state.Ids);
+    }
+
+    internal static IvfFlatIndex Load(TsrReader file, IndexHeader header)
+    {
+        IvfFlatOptions options = IvfFlatFile.ReadOptions(file);
+        var coarse = new CoarseQuantizer(IvfFlatFile.ReadCentroids(file, header, options), header.Metric);
+        RowList[] lists = IvfFlatFile.ReadLists(file, header, options);
+        return new IvfFlatIndex(header.Dimension, options, header.Metric, coarse, lists, IndexFile.ReadIds(file, header), file);
+    }
+
+    private protected override TrainingReport TrainCore(Matrix sample, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (sample.Rows < _options.Lists)
+            throw new ArgumentException($"{sample.Rows} training vectors are too few for {Specification}, which needs at least {_options.Lists}, better {MinPointsPerList * _options.Lists}; or use fewer lists.", nameof(sample));
+        Volatile.Write(ref _coarse, CoarseQuantizer.Train(sample, _options.Lists, Metric, options, progress, cancellationToken));
+        return new TrainingReport(sample.Rows, sample.Rows < MinPointsPerList * _options.Lists
+            ? [$"{sample.Rows} training vectors are few for {Specification}; {MinPointsPerList * _options.Lists} would be enough."]
+            : []);
+    }
+
+    private protected override void AddCore(Matrix vectors, ReadOnlySpan<long> ids, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        State state = _state;
+        var membersOf = new ListMembers(_coarse!.Assign(vectors, options.Threads, cancellationToken), _options.Lists);
+        var longer = (RowList[])state.Lists.Clone();
+        Workers.For(longer.Length, options.Threads, (list, _) =>
+        {
+            if (!membersOf[list].IsEmpty)
+                longer[list] = longer[list].Append(vectors.Span, membersOf[list], Dimension, state.Count);
+        }, cancellationToken);
+        _ids.Append(state.Count, vectors.Rows, ids);
+        Volatile.Write(ref _state, new State(longer, _ids.Ids));
+        progress?.Report(new TrainingProgress("adding", vectors.Rows, vectors.Rows));
+    }
+
+    private protected override void CheckKnobs(SearchOptions options)
+    {
+        if (options.Probes < 0 || options.Probes > Lists)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Probes, $"Probes must be between 1 and the number of lists, {Lists} (or 0 for the index's own setting).");
+    }
+
+    private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
+    {
+        State state = Volatile.Read(ref _state);
+        IvfFlatScratch scratch = _scratch.Rent();
+        int k = results.Length;
+        query = scratch.Prepare(query, Dimension, Metric);
+        var search = new IvfFlatSearch(Metric, Dimension, state.Lists, state.Starts, k);
+        scratch.Start(1, k);
+        scratch.Norms[0] = Distance.Dot(query, query);
+        foreach (Candidate list in Choose(query, 1, options, scratch))
+            search.Visit(list.Ordinal, query, [0], scratch);
+        Span<Candidate> found = search.Finish(query, 0, scratch);
+        IdMap.Resolve(state.Ids, found, results);
+        _scratch.Return(scratch);
+        return found.Length;
+    }
+
+    private protected override void SearchMany(Matrix queries, int k, Memory<Neighbor> results, SearchOptions options, CancellationToken cancellationToken)
+    {
+        State state = Volatile.Read(ref _state);
+        int threads = Workers.Count(options.Threads);
+        int each = Math.Clamp((queries.Rows + threads - 1) / threads, 1, Math.Clamp((1 << 22) / k, 1, MaxQueriesEach));
+        Workers.For((queries.Rows + each - 1) / each, threads, (piece, _) =>
+        {
+            IvfFlatScratch scratch = _scratch.Rent();
+            int start = piece * each, count = Math.Min(each, queries.Rows - start);
+            SearchPiece(state, queries.Slice(start, count).Span, count, k, results.Span.Slice(start * k, count * k), options, scratch, cancellationToken);
+            _scratch.Return(scratch);
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _scratch.Dispose();
+        _file?.Dispose();
+    }
+
+    private void SearchPiece(State state, ReadOnlySpan<float> queries, int count, int k, Span<Neighbor> results, SearchOptions options, IvfFlatScratch scratch, CancellationToken cancellationToken)
+    {
+        queries = scratch.Prepare(queries, Dimension, Metric);
+        var search = new IvfFlatSearch(Metric, Dimension, state.Lists, state.Starts, k);
+        scratch.Start(count, k);
+        Distance.SquaredNorms(queries, Dimension, scratch.Norms.AsSpan(0, count));
+        ReadOnlySpan<Candidate> probes = Choose(queries, count, options, scratch);
+        int each = probes.Length / count;
+
+        // Each query's nearest list first: what it finds there spares most of what the others would offer.
+        foreach (Range ranks in (ReadOnlySpan<Range>)[0..1, 1..each])
+        {
+            (int rank, int length) = ranks.GetOffsetAndLength(each);
+            var lists = new int[count * length];
+            for (int i = 0; i < lists.Length; i++)
+                lists[i] = probes[i / length * each + rank + i % length].Ordinal;
+            var visits = new ListMembers(lists, Lists);
+            var visitors = new int[count];
+            for (int list = 0; list < Lists; list++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                ReadOnlySpan<int> own = visits[list];
+                for (int i = 0; i < own.Length; i++)
+                    visitors[i] = own[i] / length;
+                search.Visit(list, queries, visitors.AsSpan(0, own.Length), scratch);
+            }
+        }
+
+        for (int i = 0; i < count; i++)
+            IdMap.Resolve(state.Ids, search.Finish(queries.Slice(i * Dimension, Dimension), i, scratch), results.Slice(i * k, k));
+    }
+
+    /// <summary>The lists that each query visits, nearest first, equally many for all.</summary>
+    private Span<Candidate> Choose(ReadOnlySpan<float> queries, int count, SearchOptions options, IvfFlatScratch scratch)
+    {
+        int probes = options.Probes > 0 ? options.Probes : _options.Probes;
+        Span<float> distances = scratch.CoarseRoom(count * Lists);
+        _coarse!.Measure(queries, count, scratch.Left, distances);
+        Span<Candidate> chosen = scratch.ProbeRoom(count * probes);
+        for (int i = 0; i < count; i++)
+            CoarseQuantizer.Choose(distances.Slice(i * Lists, Lists), chosen.Slice(i * probes, probes));
+        return chosen;
+    }
+
+    /// <summary>What a search sees from its beginning to its end.</summary>
+    private sealed class State
+    {
+        public State(RowList[] lists, ReadOnlyMemory<long> ids)
+        {
+            Lists = lists;
+            Ids = ids;
+            Starts = new int[lists.Length];
+            for (int i = 0; i < lists.Length; i++)
+            {
+                Starts[i] = Count;
+                Count += lists[i].Count;
+            }
+        }
+
+        public RowList[] Lists { get; }
+
+        /// <summary>The number of the first vector of each list.</summary>
+        public int[] Starts { get; }
+
+        public int Count { get; }
+
+        public ReadOnlyMemory<long> Ids { get; }
+    }
+}

@@ -1,0 +1,104 @@
+using Tessera.Kernels;
+using Tessera.Vectors;
+
+namespace Tessera.Indexes;
+
+/// <summary>
+/// The search of some queries through inverted lists of whole vectors. A list is read once for all the queries that visit
+/// it, by the matrix product where they are several; candidates are numbered by their place in the lists.
+/// </summary>
+/// <param name="metric">How vectors are compared.</param>
+/// <param name="dimension">Numbers in a vector.</param>
+/// <param name="lists">The lists.</param>
+/// <param name="starts">The number of the first vector of each list.</param>
+/// <param name="k">Answers wanted.</param>
+internal readonly ref struct IvfFlatSearch(Metric metric, int dimension, RowList[] lists, int[] starts, int k)
+{
+    /// <summary>Queries below which measuring a list for each beats packing it for the matrix product.</summary>
+    private const int FewQueries = 3;
+
+    private readonly Metric _metric = metric;
+    private readonly int _dimension = dimension;
+    private readonly RowList[] _lists = lists;
+    private readonly int[] _starts = starts;
+    private readonly int _k = k;
+
+    /// <summary>Visits one list for some queries.</summary>
+    /// <param name="list">Its number.</param>
+    /// <param name="queries">All queries.</param>
+    /// <param name="visitors">Those that visit this list.</param>
+    /// <param name="scratch">Holds the heaps.</param>
+    public void Visit(int list, ReadOnlySpan<float> queries, ReadOnlySpan<int> visitors, IvfFlatScratch scratch)
+    {
+        if (_lists[list].Count == 0)
+            return;
+        if (visitors.Length >= FewQueries)
+        {
+            Multiply(list, queries, visitors, scratch);
+            return;
+        }
+
+        foreach (int query in visitors)
+            Scan(list, queries.Slice(query * _dimension, _dimension), query, scratch);
+    }
+
+    /// <summary>Measures the candidates of a query directly, which the product's distances are not exact enough for, and puts ordinals in the place of numbers.</summary>
+    /// <returns>The candidates, nearest first.</returns>
+    public Span<Candidate> Finish(ReadOnlySpan<float> query, int number, IvfFlatScratch scratch)
+    {
+        Span<Candidate> heap = scratch.Heap(number, _k);
+        foreach (ref Candidate candidate in heap)
+        {
+            int list = Array.BinarySearch(_starts, candidate.Ordinal);
+            if (list < 0)
+                list = ~list - 1;
+            // Empty lists begin where the next one does; the vector is in the last of them.
+            while (list + 1 < _starts.Length && _starts[list + 1] == _starts[list])
+                list++;
+            int at = candidate.Ordinal - _starts[list];
+            ReadOnlySpan<float> row = _lists[list].Rows.Span.Slice(at * _dimension, _dimension);
+            candidate = new Candidate(ExactDistance.Of(_metric, query, row), _lists[list].Ordinals.Span[at]);
+        }
+
+        heap.Sort(static (a, b) => a.Before(b) ? -1 : b.Before(a) ? 1 : 0);
+        return heap;
+    }
+
+    private void Scan(int list, ReadOnlySpan<float> query, int number, IvfFlatScratch scratch)
+    {
+        TopK top = TopK.Resume(scratch.Heaps.Slice(number * _k, _k), scratch.Counts[number]);
+        ReadOnlySpan<float> rows = _lists[list].Rows.Span;
+        // The product leaves the query's own part out, so it is taken out here too.
+        float own = _metric switch { Metric.L2 => scratch.Norms[number], Metric.Cosine => 1, _ => 0 };
+        for (int start = 0; start < _lists[list].Count; start += IvfFlatScratch.RowBlock)
+        {
+            int count = Math.Min(IvfFlatScratch.RowBlock, _lists[list].Count - start);
+            Span<float> distances = scratch.RowNumbers.AsSpan(0, count);
+            ExactDistance.OfMany(_metric, query, rows.Slice(start * _dimension, count * _dimension), distances);
+            for (int i = 0; i < count; i++)
+                distances[i] -= own;
+            top.PushAll(distances, _starts[list] + start);
+        }
+
+        scratch.Counts[number] = top.Count;
+        scratch.Thresholds[number] = top.Threshold;
+    }
+
+    private void Multiply(int list, ReadOnlySpan<float> queries, ReadOnlySpan<int> visitors, IvfFlatScratch scratch)
+    {
+        int block = MatrixProduct.BlockSize(_dimension);
+        Panels left = scratch.Left.Gather(queries, visitors, _dimension, _dimension);
+        ReadOnlySpan<float> rows = _lists[list].Rows.Span;
+        Span<float> offsets = scratch.RowNumbers.AsSpan(0, block);
+        offsets.Clear();
+        for (int start = 0; start < _lists[list].Count; start += block)
+        {
+            int count = Math.Min(block, _lists[list].Count - start);
+            ReadOnlySpan<float> some = rows.Slice(start * _dimension, count * _dimension);
+            if (_metric == Metric.L2)
+                Distance.SquaredNorms(some, _dimension, offsets[..count]);
+            Panels right = scratch.Right.Pack(some, count, _dimension, _dimension);
+            NearestRight.Push(left, right, offsets, _metric == Metric.L2 ? -2 : -1, _starts[list] + start, _k, scratch.Heaps, scratch.Counts, scratch.Thresholds, visitors);
+        }
+    }
+}

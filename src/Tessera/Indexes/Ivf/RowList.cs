@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using Tessera.Kernels;
+
+namespace Tessera.Indexes;
+
+/// <summary>
+/// The vectors of one inverted list as they were at one moment, with their ordinals. Whoever appends writes behind
+/// <see cref="Count"/> only, so a reader of this moment is undisturbed.
+/// </summary>
+internal sealed class RowList(ReadOnlyMemory<float> rows, ReadOnlyMemory<int> ordinals, int count)
+{
+    public static RowList Empty { get; } = new(default, default, 0);
+
+    public int Count => count;
+
+    public ReadOnlyMemory<float> Rows => rows;
+
+    public ReadOnlyMemory<int> Ordinals => ordinals;
+
+    public long Bytes => (long)rows.Length * sizeof(float) + (long)ordinals.Length * sizeof(int);
+
+    /// <summary>The list with more vectors behind; this one stays as it is.</summary>
+    /// <param name="vectors">All vectors that are being added.</param>
+    /// <param name="members">Which of them belong here.</param>
+    /// <param name="dimension">Numbers in a vector.</param>
+    /// <param name="firstOrdinal">The ordinal of the first vector that is being added.</param>
+    public RowList Append(ReadOnlySpan<float> vectors, ReadOnlySpan<int> members, int dimension, int firstOrdinal)
+    {
+        int total = count + members.Length;
+        Memory<float> room = MemoryMarshal.AsMemory(rows);
+        Memory<int> ordinalRoom = MemoryMarshal.AsMemory(ordinals);
+        // A list in a file has no room to spare, so its memory is never written to.
+        if (ordinalRoom.Length < total)
+        {
+            int capacity = Math.Max(total, count + count / 4);
+            room = AlignedMemory.Allocate<float>(checked(capacity * dimension));
+            ordinalRoom = new int[capacity];
+            rows.Span[..(count * dimension)].CopyTo(room.Span);
+            ordinals.Span[..count].CopyTo(ordinalRoom.Span);
+        }
+
+        for (int i = 0; i < members.Length; i++)
+        {
+            vectors.Slice(members[i] * dimension, dimension).CopyTo(room.Span[((count + i) * dimension)..]);
+            ordinalRoom.Span[count + i] = firstOrdinal + members[i];
+        }
+
+        return new RowList(room, ordinalRoom, total);
+    }
+}
