@@ -26,10 +26,10 @@ public sealed class IndexAllocationTests
     [MemberData(nameof(Kinds))]
     public void A_thousand_single_queries_into_the_callers_memory_allocate_nothing(string specification, Metric metric)
     {
-        Matrix vectors = TestVectors.Planted(20, 60, 24, 0.6f, 1), queries = TestVectors.Planted(20, 5, 24, 0.6f, 2);
+        Matrix vectors = TestVectors.Planted(20, 30, 24, 0.6f, 1), queries = TestVectors.Planted(20, 5, 24, 0.6f, 2);
         using VectorIndex index = IndexFactory.Create(specification, 24, metric);
         index.Train(vectors, new BuildOptions { CoarseIterations = 3, CodebookIterations = 3 }, cancellationToken: Cancellation);
-        index.Add(vectors, [.. Enumerable.Range(0, 1200).Select(i => 2L * i)], cancellationToken: Cancellation);
+        index.Add(vectors, [.. Enumerable.Range(0, 600).Select(i => 2L * i)], cancellationToken: Cancellation);
         AssertAllocatesNothing(index, queries);
 
         using var folder = new TemporaryFolder();

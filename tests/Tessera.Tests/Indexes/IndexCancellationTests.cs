@@ -10,7 +10,7 @@ public sealed class IndexCancellationTests
 {
     private const int Dimension = 8;
 
-    private static readonly Matrix Vectors = TestVectors.Planted(10, 500, Dimension, 0.5f, 1);
+    private static readonly Matrix Vectors = TestVectors.Planted(10, 220, Dimension, 0.5f, 1);
     private static readonly BuildOptions Build = new() { CoarseIterations = 3, CodebookIterations = 3, Threads = 1 };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -63,7 +63,7 @@ public sealed class IndexDamageTests
             int at = file.Table + entry * TsrFormat.EntryBytes;
             foreach (int absurd in Absurd)
             {
-                foreach (long value in (long[])[absurd, (long)absurd << 32, long.MaxValue - absurd, file.Sections[entry].Count + absurd % 1000])
+                foreach (long value in (long[])[absurd, long.MaxValue - absurd, file.Sections[entry].Count + absurd % 1000])
                 {
                     RefusedUnlessUnchanged(file, at + TsrFormat.EntryCountAt, 8, value);
                     RefusedUnlessUnchanged(file, at + TsrFormat.EntryOffsetAt, 8, value);
