@@ -13,7 +13,7 @@ public sealed class IndexAllocationTests
     public static TheoryData<string, Metric> Kinds()
     {
         var kinds = new TheoryData<string, Metric>();
-        foreach (string specification in (string[])["Flat", "HNSW8", "IVF20,PQ8", "IVF20,PQ8x6", "IVF20,PQ8,Refine"])
+        foreach (string specification in (string[])["Flat", "HNSW8", "IVF20,Flat", "IVF20,PQ8", "IVF20,PQ8x6", "IVF20,PQ8,Refine"])
         {
             foreach (Metric metric in Enum.GetValues<Metric>())
                 kinds.Add(specification, metric);

@@ -102,6 +102,7 @@ public sealed class IndexConcurrencyTests
 
     [Theory]
     [InlineData("Flat")]
+    [InlineData("IVF8,Flat")]
     [InlineData("IVF8,PQ8")]
     [InlineData("IVF8,PQ8,Refine")]
     public async Task Adds_from_several_threads_all_arrive(string specification)
@@ -135,6 +136,7 @@ public sealed class IndexConcurrencyTests
 
     [Theory]
     [InlineData("Flat")]
+    [InlineData("IVF8,Flat")]
     [InlineData("IVF8,PQ8")]
     [InlineData("IVF8,PQ8x5,Refine")]
     public async Task A_file_saved_while_vectors_are_added_holds_the_index_of_one_moment(string specification)
@@ -205,6 +207,7 @@ public sealed class IndexConcurrencyTests
 
     [Theory]
     [InlineData("Flat")]
+    [InlineData("IVF8,Flat")]
     [InlineData("IVF8,PQ8")]
     [InlineData("HNSW4")]
     public async Task Searches_side_by_side_answer_as_searches_alone(string specification)

@@ -17,7 +17,7 @@ public sealed class IndexDamageTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Kinds() => ["Flat", "HNSW6", "IVF9,PQ4", "IVF9,PQ4x5,Refine"];
+    public static TheoryData<string> Kinds() => ["Flat", "HNSW6", "IVF9,Flat", "IVF9,PQ4", "IVF9,PQ4x5,Refine"];
 
     [Theory]
     [MemberData(nameof(Kinds))]

@@ -7,6 +7,7 @@ public sealed class IndexFactoryTests
 {
     [Theory]
     [InlineData("Flat")]
+    [InlineData("IVF256,Flat")]
     [InlineData("IVF256,PQ56")]
     [InlineData("IVF256,PQ56,Refine")]
     [InlineData("IVF1,PQ1x1")]
@@ -25,6 +26,8 @@ public sealed class IndexFactoryTests
 
     [Theory]
     [InlineData("flat", "Flat")]
+    [InlineData("ivf16,FLAT", "IVF16,Flat")]
+    [InlineData("IVF256,PQ56x4fs", "IVF256,PQ56x4")]
     [InlineData("  FLAT ", "Flat")]
     [InlineData("ivf256,pq56,REFINE", "IVF256,PQ56,Refine")]
     [InlineData("Ivf0256,Pq056X08", "IVF256,PQ56")]

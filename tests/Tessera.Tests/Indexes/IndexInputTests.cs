@@ -17,7 +17,7 @@ public sealed class IndexInputTests
     public static TheoryData<string, Metric> Kinds()
     {
         var kinds = new TheoryData<string, Metric>();
-        foreach (string specification in (string[])["Flat", "HNSW4", "IVF4,PQ4", "IVF4,PQ4,Refine"])
+        foreach (string specification in (string[])["Flat", "HNSW4", "IVF4,Flat", "IVF4,PQ4", "IVF4,PQ4,Refine"])
         {
             foreach (Metric metric in Enum.GetValues<Metric>())
                 kinds.Add(specification, metric);

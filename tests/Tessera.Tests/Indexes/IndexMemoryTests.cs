@@ -12,6 +12,7 @@ public sealed class IndexMemoryTests
 
     [Theory]
     [InlineData("Flat")]
+    [InlineData("IVF8,Flat")]
     [InlineData("IVF8,PQ16")]
     [InlineData("IVF8,PQ16,Refine")]
     public void Measured_bytes_are_those_that_the_index_allocates_and_keeps(string specification)

@@ -24,7 +24,7 @@ public sealed class IvfPqIndex : VectorIndex
     internal const string Kind = "tessera/ivf-pq";
 
     /// <summary>Queries of a batch that one thread takes at a time: their tables stay in the second-level cache or just beyond.</summary>
-    private const int QueriesEach = 24;
+    private const int QueriesEach = 12;
 
     /// <summary>Numbers in all tables of those queries: fewer queries are taken where codes of many bits have tables of megabytes.</summary>
     private const long TableNumbers = 1 << 22;
