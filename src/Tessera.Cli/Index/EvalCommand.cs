@@ -38,7 +38,7 @@ internal sealed class EvalCommand : CliCommand
             "eval",
             "Measure recall, throughput and latency.",
             "tessera index eval base.tsr --queries queries.npy --base base.npy -k 10 --probes 1,5,10,20",
-            "tessera index eval base.tsr --queries queries.npy --truth truth.ivecs --batch 0 --plot recall.svg")
+            "tessera index eval base.tsr --queries queries.npy --truth truth.ivecs --batch 1 --plot recall.svg")
     {
         _inputs.AddTo(this);
         _knob.AddTo(this);

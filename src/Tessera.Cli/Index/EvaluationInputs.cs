@@ -29,8 +29,8 @@ internal sealed class EvaluationInputs
 
     private readonly Option<int> _batch = new Option<int>("--batch")
     {
-        Description = "Queries in one call: 1 times single queries, 0 puts all into one batch.",
-        DefaultValueFactory = _ => 1,
+        Description = "Queries in one call, 1 for single queries; 0 takes the throughput from one batch of all and the latencies from single queries.",
+        DefaultValueFactory = _ => 0,
     }.AtLeast(0);
 
     private readonly Option<int> _passes = new Option<int>("--passes")

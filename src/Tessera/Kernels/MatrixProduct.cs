@@ -25,8 +25,7 @@ internal static unsafe class MatrixProduct
     public static void Run<TSink>(Panels left, Panels right, int firstPanel, int panelCount, ref TSink sink)
         where TSink : struct, ITileSink
     {
-        if (left.Depth != right.Depth || left.Width != Panels.LeftWidth || right.Width != Panels.RightWidth)
-            throw new ArgumentException("The operands of a matrix product must be packed to the same depth, 12 and 32 wide.");
+        CheckOperands(left, right);
         if (firstPanel < 0 || panelCount < 0 || firstPanel > right.PanelCount - panelCount)
             throw new ArgumentOutOfRangeException(nameof(firstPanel));
         byte* room = stackalloc byte[MicroKernel.TileSize * sizeof(float) + 64];
@@ -70,10 +69,7 @@ internal static unsafe class MatrixProduct
         if (target.Length < (long)left.Count * right.Count)
             throw new ArgumentException("No room for all products.", nameof(target));
         fixed (float* start = target)
-        {
-            var sink = new StoreSink(start, right.Count);
-            Run(left, right, ref sink);
-        }
+            Store(left, right, start, right.Count);
     }
 
     /// <summary>Stores all products as above, the right panels shared out among threads.</summary>
@@ -97,7 +93,26 @@ internal static unsafe class MatrixProduct
     {
         if (start < 0 || start + (left.Count - 1) * stride + right.Count > target.Length)
             throw new ArgumentException("No room for all products.", nameof(target));
-        var sink = new StoreSink(target.Pointer + start, stride);
+        Store(left, right, target.Pointer + start, stride);
+    }
+
+    private static void Store(Panels left, Panels right, float* target, long stride)
+    {
+        CheckOperands(left, right);
+        if (left.Count == 1)
+        {
+            // A tile would multiply eleven vectors of padding.
+            RowKernel.Run(left, right, target);
+            return;
+        }
+
+        var sink = new StoreSink(target, stride);
         Run(left, right, ref sink);
+    }
+
+    private static void CheckOperands(Panels left, Panels right)
+    {
+        if (left.Depth != right.Depth || left.Width != Panels.LeftWidth || right.Width != Panels.RightWidth)
+            throw new ArgumentException("The operands of a matrix product must be packed to the same depth, 12 and 32 wide.");
     }
 }

@@ -9,8 +9,12 @@ public sealed record EvaluationOptions
     /// <summary>Neighbours asked for, at least 1 (default 10).</summary>
     public int K { get; init; } = 10;
 
-    /// <summary>Queries in one call: 1 (default) measures single queries one after the other on the caller's thread, more measures batches, 0 puts all queries into one batch.</summary>
-    public int Batch { get; init; } = 1;
+    /// <summary>
+    /// Queries in one call. 0 (default) puts all queries into one batch for the throughput, as large searches are done, and takes
+    /// the latencies from single queries, as a user waits for them. A number measures both with calls of so many: 1 are single
+    /// queries, one after the other on the caller's thread.
+    /// </summary>
+    public int Batch { get; init; }
 
     /// <summary>Timed passes over all queries, of which the median gives the throughput; at least 1 (default 5).</summary>
     public int Passes { get; init; } = 5;

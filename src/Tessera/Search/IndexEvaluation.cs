@@ -55,7 +55,7 @@ public sealed class IndexEvaluation
         var search = Searching(setting);
         long start = Stopwatch.GetTimestamp();
         do
-            Pass(search, [], cancellationToken);
+            Pass(search, _batch, [], cancellationToken);
         while (Stopwatch.GetElapsedTime(start) < _options.WarmUp);
         double recall = Recall.Of(_results, _options.K, _truth);
 
@@ -65,8 +65,15 @@ public sealed class IndexEvaluation
         for (int pass = 0; pass < throughputs.Length; pass++)
         {
             start = Stopwatch.GetTimestamp();
-            Pass(search, callTicks.AsSpan(pass * calls, calls), cancellationToken);
+            Pass(search, _batch, callTicks.AsSpan(pass * calls, calls), cancellationToken);
             throughputs[pass] = _queries.Rows / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+
+        if (_options.Batch == 0)
+        {
+            callTicks = new long[_queries.Rows];
+            Pass(search, 1, [], cancellationToken);
+            Pass(search, 1, callTicks, cancellationToken);
         }
 
         Array.Sort(throughputs);
@@ -92,20 +99,20 @@ public sealed class IndexEvaluation
     }
 
     /// <summary>Runs all queries once and writes the ticks of each call, unless nobody wants them.</summary>
-    private void Pass(SearchOptions search, Span<long> callTicks, CancellationToken cancellationToken)
+    private void Pass(SearchOptions search, int batch, Span<long> callTicks, CancellationToken cancellationToken)
     {
         int k = _options.K;
-        for (int first = 0, call = 0; first < _queries.Rows; first += _batch, call++)
+        for (int first = 0, call = 0; first < _queries.Rows; first += batch, call++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             long start = Stopwatch.GetTimestamp();
-            if (_batch == 1)
+            if (batch == 1)
             {
                 _index.Search(_queries[first], _results.AsSpan(first * k, k), search);
             }
             else
             {
-                int count = Math.Min(_batch, _queries.Rows - first);
+                int count = Math.Min(batch, _queries.Rows - first);
                 _index.Search(_queries.Slice(first, count), k, _results.AsMemory(first * k, count * k), search, cancellationToken);
             }
 

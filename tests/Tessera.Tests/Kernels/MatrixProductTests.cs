@@ -37,6 +37,31 @@ public sealed class MatrixProductTests
     }
 
     [Fact]
+    public void One_vector_has_the_bits_that_it_has_among_others()
+    {
+        foreach (int depth in (int[])[1, 2, 14, 100])
+        {
+            foreach (int count in (int[])[1, 15, 16, 17, 31, 32, 33, 100, 127, 128, 129, 300])
+            {
+                float[] lefts = TestVectors.Normals(13 * depth, (ulong)(depth + count)), rights = TestVectors.Normals(count * depth, 9);
+                using Panels many = Panels.Left(lefts, 13, depth), right = Panels.Right(rights, count, depth);
+                var expected = new float[13 * count];
+                MatrixProduct.Store(many, right, expected);
+                for (int i = 0; i < 13; i += 4)
+                {
+                    using Panels one = Panels.Left(lefts.AsSpan(i * depth, depth), 1, depth);
+                    var products = new float[count + 1];
+                    products[count] = 7;
+                    MatrixProduct.Store(one, right, products.AsSpan(0, count));
+
+                    Assert.Equal(expected.AsSpan(i * count, count), products.AsSpan(0, count));
+                    Assert.Equal(7, products[count]);
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void Every_register_width_sums_fused_and_in_the_order_of_the_depth()
     {
         Assert.SkipUnless(Fma.IsSupported || AdvSimd.IsSupported, "Without fused multiply-add the products are rounded twice.");
