@@ -28,4 +28,13 @@ internal static class ExactDistance
         for (int i = 0; i < distances.Length; i++)
             distances[i] = offset - distances[i];
     }
+
+    /// <summary>The largest squared norm of rows that lie together.</summary>
+    public static float LargestNorm(ReadOnlySpan<float> rows, int dimension)
+    {
+        float largest = 0;
+        for (; !rows.IsEmpty; rows = rows[dimension..])
+            largest = Math.Max(largest, Distance.Dot(rows[..dimension], rows[..dimension]));
+        return largest;
+    }
 }

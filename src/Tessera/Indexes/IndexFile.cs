@@ -1,3 +1,4 @@
+using System.Collections;
 using Tessera.Kernels;
 using Tessera.Storage;
 using Tessera.Vectors;
@@ -77,6 +78,23 @@ internal static class IndexFile
         ReadOnlyMemory<float> numbers = file.ReadExactly<float>(section, count);
         int at = Finite.FirstBad(numbers.Span);
         return at < 0 ? numbers : throw file.Error(section, $"number {at} is {numbers.Span[at]}.");
+    }
+
+    /// <summary>A section that names every vector once, by its ordinal.</summary>
+    public static ReadOnlyMemory<int> ReadEachOnce(TsrReader file, string section, int count)
+    {
+        ReadOnlyMemory<int> ordinals = file.ReadExactly<int>(section, count);
+        var seen = new BitArray(count);
+        foreach (int ordinal in ordinals.Span)
+        {
+            if ((uint)ordinal >= (uint)count)
+                throw file.Error(section, $"ordinal {ordinal} in an index of {count} vectors.");
+            if (seen[ordinal])
+                throw file.Error(section, $"ordinal {ordinal} occurs twice.");
+            seen[ordinal] = true;
+        }
+
+        return ordinals;
     }
 
     public static RowStore ReadRows(TsrReader file, IndexHeader header)

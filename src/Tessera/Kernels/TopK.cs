@@ -61,6 +61,22 @@ internal ref struct TopK(Span<Candidate> heap)
             Push(distances[i], firstOrdinal + i);
     }
 
+    /// <summary>Offers candidates that lie together, each with its ordinal.</summary>
+    public void PushAll(ReadOnlySpan<float> distances, ReadOnlySpan<int> ordinals)
+    {
+        int i = 0;
+        for (; i + Vector<float>.Count <= distances.Length; i += Vector<float>.Count)
+        {
+            if (!Vector.LessThanOrEqualAny(new Vector<float>(distances[i..]), new Vector<float>(Threshold)))
+                continue;
+            for (int j = i; j < i + Vector<float>.Count; j++)
+                Push(distances[j], ordinals[j]);
+        }
+
+        for (; i < distances.Length; i++)
+            Push(distances[i], ordinals[i]);
+    }
+
     /// <summary>Puts what is held in order, best first; nothing may be pushed afterwards.</summary>
     public readonly Span<Candidate> Sort()
     {

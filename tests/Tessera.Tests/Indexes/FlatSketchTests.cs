@@ -1,5 +1,6 @@
 using Tessera.Indexes;
 using Tessera.Search;
+using Tessera.Storage;
 using Tessera.Vectors;
 
 namespace Tessera.Tests.Indexes;
@@ -55,6 +56,20 @@ public sealed class FlatSketchTests
 
         queries = vectors.Slice(8700, 40);
         Assert.Equal(index.OneByOne(queries, 10), index.Together(queries, 10));
+    }
+
+    [Fact]
+    public void A_search_of_earlier_rows_gets_sketches_of_those_alone()
+    {
+        Matrix vectors = Make("few directions");
+        var rows = new RowStore(Dimension);
+        rows.Append(vectors.Slice(0, 8300).Span);
+        RowSnapshot before = rows.Snapshot;
+        rows.Append(vectors.Span);
+        using var sketches = new RowSketches();
+
+        Assert.Equal(rows.Snapshot.Rows / RowSketches.BlockRows, sketches.Cover(rows.Snapshot, 1, Cancellation).Length);
+        Assert.Equal(8300 / RowSketches.BlockRows, sketches.Cover(before, 1, Cancellation).Length);
     }
 
     private static Matrix Make(string data) => data switch

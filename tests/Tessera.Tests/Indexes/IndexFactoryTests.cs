@@ -51,6 +51,7 @@ public sealed class IndexFactoryTests
     [Theory]
     [InlineData("")]
     [InlineData("Flat,Refine")]
+    [InlineData("IVF16,Flat,Refine")]
     [InlineData("IVF256")]
     [InlineData("PQ56")]
     [InlineData("IVF256,PQ56x")]

@@ -22,7 +22,7 @@ public sealed class IndexFileTests : IDisposable
 
     public static TheoryData<string, Metric> Kinds() => new()
     {
-        { "Flat", Metric.L2 }, { "IVF10,Flat", Metric.L2 }, { "IVF10,Flat", Metric.Cosine }, { "Flat", Metric.Cosine }, { "HNSW6", Metric.InnerProduct },
+        { "Flat", Metric.L2 }, { "Flat", Metric.Cosine }, { "HNSW6", Metric.InnerProduct }, { "IVF10,Flat", Metric.L2 }, { "IVF300,Flat", Metric.Cosine },
         { "IVF10,PQ8", Metric.L2 }, { "IVF10,PQ8", Metric.InnerProduct }, { "IVF10,PQ8", Metric.Cosine },
         { "IVF10,PQ8x4", Metric.L2 }, { "IVF10,PQ4x6,Refine", Metric.Cosine }, { "IVF300,PQ8", Metric.InnerProduct },
     };

@@ -192,6 +192,7 @@ public sealed class IndexInputTests
     }
 
     [Theory]
+    [InlineData("IVF4,Flat")]
     [InlineData("IVF4,PQ4")]
     [InlineData("IVF4,PQ4,Refine")]
     public void An_untrained_index_says_what_to_do(string specification)
@@ -223,6 +224,7 @@ public sealed class IndexInputTests
     [Theory]
     [InlineData("Flat")]
     [InlineData("HNSW4")]
+    [InlineData("IVF4,Flat")]
     [InlineData("IVF4,PQ4")]
     public void Dimensions_are_1_to_a_million(string specification)
     {

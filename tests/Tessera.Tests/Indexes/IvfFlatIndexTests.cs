@@ -7,128 +7,189 @@ namespace Tessera.Tests.Indexes;
 
 public sealed class IvfFlatIndexTests
 {
-    private const int Dimension = 20, Lists = 12;
-
-    private static readonly Matrix Vectors = TestVectors.Planted(12, 80, Dimension, 0.8f, 1);
-    private static readonly Matrix Queries = TestVectors.Planted(12, 4, Dimension, 0.8f, 2);
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData(Metric.L2)]
-    [InlineData(Metric.InnerProduct)]
-    [InlineData(Metric.Cosine)]
-    public void Visiting_all_lists_is_exact_search(Metric metric)
+    public static TheoryData<Metric, string> Cases()
     {
-        using IvfFlatIndex index = Filled(metric);
-        foreach (int k in (int[])[1, 7, Vectors.Rows + 5])
+        var cases = new TheoryData<Metric, string>();
+        foreach (Metric metric in Enum.GetValues<Metric>())
         {
-            Neighbor[][] alone = index.OneByOne(Queries, k, new SearchOptions { Probes = Lists });
-            for (int query = 0; query < Queries.Rows; query++)
+            foreach (string data in (string[])["normal", "clusters", "far from zero", "whole numbers", "copies", "all alike"])
+                cases.Add(metric, data);
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Every_list_visited_is_an_exact_search(Metric metric, string data)
+    {
+        foreach (int dimension in (int[])[3, 16, 37])
+        {
+            Matrix vectors = Make(data, dimension);
+            var flat = new FlatIndex(dimension, metric);
+            flat.Add(vectors, cancellationToken: Cancellation);
+            IvfFlatIndex index = Filled(vectors, new IvfFlatOptions { Lists = 12, Probes = 12 }, metric);
+            Matrix queries = vectors.Slice(100, 30);
+            foreach (int k in (int[])[1, 10, vectors.Rows + 2])
             {
-                Neighbor[] expected = ExactNeighbors.Of(metric, Vectors, Queries[query], k);
-                Assert.Equal(expected.Select(answer => answer.Distance), alone[query].Select(answer => answer.Distance), (a, b) => a == b || Math.Abs(a - b) < 1e-3);
-                Assert.Equal(expected.Select(answer => answer.Id).Order(), alone[query].Select(answer => answer.Id).Order());
+                Neighbor[][] expected = flat.OneByOne(queries, k);
+                Assert.Equal(expected, index.OneByOne(queries, k));
+                Assert.Equal(expected, index.Together(queries, k, new SearchOptions { Threads = 1 }));
+                Assert.Equal(expected, index.Together(queries, k, new SearchOptions { Threads = 2 }));
             }
         }
     }
 
     [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_batch_answers_as_single_queries_do_to_the_bit(Metric metric, string data)
+    {
+        Matrix vectors = Make(data, 16);
+        IvfFlatIndex index = Filled(vectors, new IvfFlatOptions { Lists = 30 }, metric);
+        foreach (int probes in (int[])[1, 2, 7])
+        {
+            var options = new SearchOptions { Probes = probes };
+            foreach (int batch in (int[])[1, 2, 5, 200])
+                Assert.Equal(index.OneByOne(vectors.Slice(50, batch), 10, options), index.Together(vectors.Slice(50, batch), 10, options));
+        }
+    }
+
+    [Fact]
+    public void A_search_finds_what_is_in_the_lists_it_visits_and_nothing_else()
+    {
+        Matrix vectors = TestVectors.Planted(10, 60, 8, 0.3f, 1);
+        IvfFlatIndex index = Filled(vectors, new IvfFlatOptions { Lists = 10, Probes = 1 });
+        long[][] visited = [.. index.OneByOne(vectors, 600).Select(answers => answers.Where(answer => answer.Id >= 0).Select(answer => answer.Id).Order().ToArray())];
+
+        // A vector is in the list that it visits as a query, and all members of a list see the same ones.
+        for (int i = 0; i < visited.Length; i++)
+        {
+            Assert.Contains(i, visited[i]);
+            Assert.All(visited[i], other => Assert.Equal(visited[i], visited[other]));
+        }
+
+        Assert.InRange(visited.DistinctBy(list => list[0]).Count(), 5, 10);
+    }
+
+    [Theory]
     [InlineData(Metric.L2)]
     [InlineData(Metric.InnerProduct)]
     [InlineData(Metric.Cosine)]
-    public void A_batch_finds_what_its_queries_find_alone(Metric metric)
+    public void Recall_at_six_of_32_lists_stays_above_its_floor(Metric metric)
     {
-        using IvfFlatIndex index = Filled(metric);
-        foreach (int probes in (int[])[1, 2, 5, Lists])
-        {
-            foreach (int threads in (int[])[1, 3])
-            {
-                var options = new SearchOptions { Probes = probes, Threads = threads };
-                Assert.Equal(index.OneByOne(Queries, 9, options), index.Together(Queries, 9, options));
-            }
-        }
-    }
+        Matrix vectors = TestVectors.LowRank(4000, 32, 10, 0.3f, 5), queries = TestVectors.LowRank(80, 32, 10, 0.3f, 5);
+        IvfFlatIndex index = Filled(vectors, new IvfFlatOptions { Lists = 32, Probes = 6 }, metric);
+        Neighbor[][] truth = [.. Enumerable.Range(0, queries.Rows).Select(i => ExactNeighbors.Of(metric, vectors, queries[i], 10))];
 
-    [Fact]
-    public void Only_vectors_of_the_visited_lists_are_found()
-    {
-        using IvfFlatIndex index = Filled(Metric.L2);
-        // A query in the middle of a planted cluster: one list holds all of the cluster, or nearly.
-        Neighbor[][] one = index.OneByOne(Queries, Vectors.Rows, new SearchOptions { Probes = 1 });
-        Neighbor[][] two = index.OneByOne(Queries, Vectors.Rows, new SearchOptions { Probes = 2 });
-        for (int query = 0; query < Queries.Rows; query++)
-        {
-            long[] few = [.. one[query].Where(answer => answer.Id >= 0).Select(answer => answer.Id)];
-            Assert.InRange(few.Length, 1, Vectors.Rows - 1);
-            Assert.Subset(two[query].Select(answer => answer.Id).ToHashSet(), few.ToHashSet());
-        }
-    }
-
-    [Fact]
-    public void Pieces_that_are_added_one_after_the_other_answer_as_if_added_together()
-    {
-        using IvfFlatIndex whole = Filled(Metric.L2), pieces = Trained(Metric.L2);
-        for (int start = 0; start < Vectors.Rows; start += 77)
-            pieces.Add(Vectors.Slice(start, Math.Min(77, Vectors.Rows - start)), cancellationToken: Cancellation);
-
-        Assert.Equal(whole.Together(Queries, 15), pieces.Together(Queries, 15));
-    }
-
-    [Fact]
-    public void Lists_that_stay_empty_do_no_harm()
-    {
-        using IvfFlatIndex index = Trained(Metric.L2);
-        Assert.Equal(0, index.Search(Queries[0], new Neighbor[3]));
-        index.Add(Vectors.Slice(0, 1), [42], cancellationToken: Cancellation);
-
-        Neighbor[][] found = index.Together(Queries, 2, new SearchOptions { Probes = Lists });
-
-        Assert.All(found, answers => Assert.Equal((42, -1), (answers[0].Id, answers[1].Id)));
+        Assert.InRange(ExactNeighbors.Recall(truth, index.Together(queries, 10)), metric == Metric.InnerProduct ? 0.89 : 0.94, 1);
+        Assert.Equal(1, ExactNeighbors.Recall(truth, index.Together(queries, 10, new SearchOptions { Probes = 32 })));
     }
 
     [Fact]
     public void Recall_rises_with_the_lists_visited()
     {
         Matrix vectors = TestVectors.Normal(4000, 16, 3), queries = TestVectors.Normal(100, 16, 4);
-        using var index = new IvfFlatIndex(16, new IvfFlatOptions { Lists = 40 });
-        index.Train(vectors, cancellationToken: Cancellation);
-        index.Add(vectors, cancellationToken: Cancellation);
-        double[] recalls = [.. ((int[])[1, 4, 16, 40]).Select(probes => RecallAt(index, vectors, queries, probes))];
+        IvfFlatIndex index = Filled(vectors, new IvfFlatOptions { Lists = 40 });
+        Neighbor[][] truth = [.. Enumerable.Range(0, queries.Rows).Select(i => ExactNeighbors.Of(Metric.L2, vectors, queries[i], 10))];
+        double[] recalls = [.. ((int[])[1, 4, 16, 40]).Select(probes => ExactNeighbors.Recall(truth, index.Together(queries, 10, new SearchOptions { Probes = probes })))];
 
         Assert.Equal(recalls.Order(), recalls);
         Assert.InRange(recalls[0], 0.15, 0.8);
         Assert.InRange(recalls[2], 0.9, 1);
-        Assert.Equal(1, recalls[3], 1e-3);
+        Assert.Equal(1, recalls[3]);
     }
 
     [Fact]
-    public void Too_few_training_vectors_are_refused_and_few_ones_warned_of()
+    public void Vectors_added_in_many_calls_answer_as_those_added_in_one()
     {
-        using var index = new IvfFlatIndex(Dimension, new IvfFlatOptions { Lists = 50 });
-        var refused = Assert.Throws<ArgumentException>(() => index.Train(Vectors.Slice(0, 49), cancellationToken: Cancellation));
-        Assert.Contains("at least 50, better 1950", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("1950 would be enough", Assert.Single(index.Train(Vectors.Slice(0, 60), cancellationToken: Cancellation).Warnings), StringComparison.Ordinal);
+        Matrix vectors = TestVectors.Planted(12, 100, 12, 0.5f, 7), queries = vectors.Slice(0, 30);
+        Neighbor[][] expected = Filled(vectors, new IvfFlatOptions { Lists = 12, Probes = 4 }).OneByOne(queries, 20);
+        foreach (int piece in (int[])[1, 63, 500])
+        {
+            IvfFlatIndex index = Trained(vectors, new IvfFlatOptions { Lists = 12, Probes = 4 }, Metric.L2);
+            for (int start = 0; start < vectors.Rows; start += piece)
+                index.Add(vectors.Slice(start, Math.Min(piece, vectors.Rows - start)), options: new BuildOptions { Threads = 1 + piece % 2 }, cancellationToken: Cancellation);
+
+            Assert.Equal(expected, index.OneByOne(queries, 20));
+            Assert.Equal(expected, index.Together(queries, 20));
+        }
     }
 
-    private static double RecallAt(VectorIndex index, Matrix vectors, Matrix queries, int probes)
+    [Fact]
+    public void Vectors_answer_under_the_ids_given_and_else_under_their_number()
     {
-        Neighbor[][] found = index.Together(queries, 10, new SearchOptions { Probes = probes });
-        return Enumerable.Range(0, queries.Rows).Average(query =>
-            found[query].Select(answer => answer.Id).Intersect(ExactNeighbors.Of(Metric.L2, vectors, queries[query], 10).Select(answer => answer.Id)).Count() / 10.0);
+        Matrix vectors = TestVectors.Planted(12, 30, 8, 0.5f, 7);
+        IvfFlatIndex index = Trained(vectors, new IvfFlatOptions { Lists = 4, Probes = 4 }, Metric.L2);
+        index.Add(vectors.Slice(0, 20), cancellationToken: Cancellation);
+        index.Add(vectors.Slice(20, 300), [.. Enumerable.Range(0, 300).Select(i => long.MaxValue - i)], cancellationToken: Cancellation);
+        index.Add(vectors.Slice(320, 40), cancellationToken: Cancellation);
+        long[] expected = [.. Enumerable.Range(0, 20), .. Enumerable.Range(0, 300).Select(i => long.MaxValue - i), .. Enumerable.Range(320, 40)];
+
+        Assert.Equal(expected, index.OneByOne(vectors, 1).Select(answers => answers[0].Id));
+        Assert.Equal(expected, index.Together(vectors, 1).Select(answers => answers[0].Id));
     }
 
-    private static IvfFlatIndex Trained(Metric metric)
+    [Fact]
+    public void A_trained_index_without_vectors_and_lists_without_any_have_no_answers()
     {
-        var index = new IvfFlatIndex(Dimension, new IvfFlatOptions { Lists = Lists, Probes = 3 }, metric);
-        index.Train(Vectors, new BuildOptions { CoarseIterations = 5 }, cancellationToken: Cancellation);
+        Matrix vectors = TestVectors.Planted(10, 30, 8, 0.01f, 1);
+        IvfFlatIndex index = Trained(vectors, new IvfFlatOptions { Lists = 10, Probes = 1 }, Metric.L2);
+        index.Add(vectors.Slice(0, 0), cancellationToken: Cancellation);
+        Assert.All(index.OneByOne(vectors, 5).Concat(index.Together(vectors, 5)), answers => Assert.All(answers, answer => Assert.Equal(Neighbor.None, answer)));
+
+        index.Add(vectors.Slice(0, 1), cancellationToken: Cancellation);
+        foreach (Neighbor[][] found in (Neighbor[][][])[index.OneByOne(vectors, 5), index.Together(vectors, 5)])
+            Assert.Equal(Enumerable.Range(0, 300).Where(i => i % 10 == 0), found.Index().Where(pair => pair.Item[0].Id == 0).Select(pair => pair.Index));
+        Assert.All(index.Together(vectors, 5, new SearchOptions { Probes = 10 }), answers => Assert.Equal((0, -1), (answers[0].Id, answers[1].Id)));
+    }
+
+    [Fact]
+    public void Too_few_training_vectors_are_refused_and_few_warn_with_the_number_that_would_be_enough()
+    {
+        var index = new IvfFlatIndex(8, new IvfFlatOptions { Lists = 10 });
+
+        var refusal = Assert.Throws<ArgumentException>(() => index.Train(TestVectors.Normal(9, 8, 1), cancellationToken: Cancellation));
+        Assert.Contains("9 training vectors are too few for IVF10,Flat, which needs at least 10, better 390", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("390 would be enough", Assert.Single(index.Train(TestVectors.Normal(389, 8, 1), cancellationToken: Cancellation).Warnings), StringComparison.Ordinal);
+        Assert.Empty(index.Train(TestVectors.Normal(390, 8, 1), cancellationToken: Cancellation).Warnings);
+    }
+
+    [Theory]
+    [InlineData("Lists", 0, 1)]
+    [InlineData("Lists", 16_777_217, 1)]
+    [InlineData("Probes", 10, 0)]
+    [InlineData("Probes", 10, 11)]
+    public void Numbers_out_of_range_are_refused(string parameter, int lists, int probes)
+    {
+        var options = new IvfFlatOptions { Lists = lists, Probes = probes };
+        Assert.Equal(parameter, Assert.Throws<ArgumentOutOfRangeException>(() => options.Validate()).ParamName);
+        Assert.Equal(parameter, Assert.Throws<ArgumentOutOfRangeException>(() => new IvfFlatIndex(8, options)).ParamName);
+        Assert.Equal(3, new IvfFlatOptions { Lists = 3 }.Probes);
+    }
+
+    private static IvfFlatIndex Trained(Matrix sample, IvfFlatOptions options, Metric metric)
+    {
+        var index = new IvfFlatIndex(sample.Dimension, options, metric);
+        index.Train(sample, new BuildOptions { CoarseIterations = 5 }, cancellationToken: Cancellation);
         return index;
     }
 
-    private static IvfFlatIndex Filled(Metric metric)
+    private static IvfFlatIndex Filled(Matrix vectors, IvfFlatOptions options, Metric metric = Metric.L2)
     {
-        IvfFlatIndex index = Trained(metric);
-        index.Add(Vectors, cancellationToken: Cancellation);
+        IvfFlatIndex index = Trained(vectors, options, metric);
+        index.Add(vectors, cancellationToken: Cancellation);
         return index;
     }
+
+    private static Matrix Make(string data, int dimension) => data switch
+    {
+        "normal" => TestVectors.Normal(600, dimension, 1),
+        "clusters" => TestVectors.Planted(12, 50, dimension, 0.02f, 2),
+        "far from zero" => TestVectors.Normal(600, dimension, 3).Change((value, _) => value + 1000),
+        "whole numbers" => new Matrix(TestVectors.Integers(600 * dimension, 4), dimension),
+        "copies" => TestVectors.Normal(60, dimension, 5).Select([.. Enumerable.Range(0, 600).Select(i => i * 7 % 60)]),
+        _ => new Matrix(Enumerable.Repeat(1.5f, 600 * dimension).ToArray(), dimension),
+    };
 }

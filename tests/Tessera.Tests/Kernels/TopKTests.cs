@@ -36,7 +36,14 @@ public sealed class TopKTests
                 top.PushAll(distances.AsSpan(0, count / 2), 7);
                 top.PushAll(distances.AsSpan(count / 2), 7 + count / 2);
 
-                Assert.Equal(Best(k, distances, Enumerable.Range(0, count)).Select(c => c with { Ordinal = c.Ordinal + 7 }), top.Sort().ToArray());
+                Candidate[] expected = [.. Best(k, distances, Enumerable.Range(0, count)).Select(c => c with { Ordinal = c.Ordinal + 7 })];
+                Assert.Equal(expected, top.Sort().ToArray());
+
+                // The same from last to first, which only their own ordinals tell.
+                Array.Reverse(distances);
+                var named = new TopK(new Candidate[k]);
+                named.PushAll(distances, [.. Enumerable.Range(0, count).Select(i => 7 + count - 1 - i)]);
+                Assert.Equal(expected, named.Sort().ToArray());
             }
         }
     }

@@ -150,7 +150,7 @@ public sealed class FlatIndex : VectorIndex
         {
             Span<Neighbor> answers = results.Slice(i * k, k);
             Span<Candidate> nearest = scratch.Sorted(i);
-            if (FlatSearch.Proves(Metric, nearest.IsEmpty ? 0 : nearest[^1].Distance, i, Dimension, scratch))
+            if (FlatSearch.Proves(Metric, Dimension, i, nearest, scratch))
                 IdMap.Resolve(state.Ids, nearest, answers);
             else
                 ScanAlone(state, queries.Slice(i * Dimension, Dimension), answers);

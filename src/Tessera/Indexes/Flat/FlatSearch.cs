@@ -16,9 +16,6 @@ internal static class FlatSearch
     /// <summary>Blocks' worth of pairs that may be measured in advance: the first blocks meet heaps of chance candidates.</summary>
     private const int Credit = 8;
 
-    /// <summary>Room of a batch's heaps: the k wanted, and some to spare, so that the product's rounding cannot cost one of the k its place.</summary>
-    public static int Room(int k) => k + Math.Max(4, k / 8);
-
     /// <summary>One query; the memory's bandwidth is the limit.</summary>
     /// <returns>Candidates found, nearest first in the heap.</returns>
     public static int Scan(Metric metric, RowSnapshot rows, ReadOnlySpan<float> query, Span<Candidate> heap, Span<float> room)
@@ -39,7 +36,7 @@ internal static class FlatSearch
     /// <summary>Many queries by the whole product, block by block; leaves heaps of k in the scratch.</summary>
     public static void Multiply(Metric metric, RowSnapshot rows, ReadOnlySpan<float> queries, int count, int k, FlatScratch scratch, CancellationToken cancellationToken)
     {
-        scratch.Start(queries, count, rows.Dimension, Room(k));
+        scratch.Start(queries, count, rows.Dimension, ProductRounding.Room(k));
         MultiplyRange(metric, rows, 0, rows.Rows, scratch, cancellationToken);
         MeasureAnew(metric, rows, queries, count, k, scratch);
     }
@@ -48,7 +45,7 @@ internal static class FlatSearch
     /// <returns>Whether the sketches were worth it; if not, the heaps hold part of the rows only.</returns>
     public static bool Prune(Metric metric, RowSnapshot rows, RowSketches sketches, RowSketches.Block[] blocks, ReadOnlySpan<float> queries, int count, int k, FlatScratch scratch, CancellationToken cancellationToken)
     {
-        scratch.Start(queries, count, rows.Dimension, Room(k));
+        scratch.Start(queries, count, rows.Dimension, ProductRounding.Room(k));
         sketches.PackLeft(new Matrix(queries.ToArray(), rows.Dimension), scratch.QueryNorms.AsSpan(0, count), scratch.SketchLeft);
 
         // The first block and what no sketch covers fill the heaps, whose worst candidates then rule out the rest.
@@ -74,27 +71,9 @@ internal static class FlatSearch
         return true;
     }
 
-    /// <summary>Whether the product cannot have let go of a row nearer than the last of a query's k nearest, by all that it may have rounded.</summary>
-    /// <param name="metric">How vectors are compared.</param>
-    /// <param name="last">The distance of the last of the k nearest.</param>
-    /// <param name="query">The query's number in the scratch.</param>
-    /// <param name="dimension">Numbers in a vector.</param>
-    /// <param name="scratch">As the search left it.</param>
-    public static bool Proves(Metric metric, float last, int query, int dimension, FlatScratch scratch)
-    {
-        if (float.IsPositiveInfinity(scratch.Bounds[query]))
-            return true;
-        // A sum of d products is off by at most d * 2^-24 of |a||b| in any order of summing (Higham, 2002); norms are summed
-        // in four chains or more. A row no farther by L2 than the last is no longer than the query and that distance together.
-        double length = Math.Sqrt(scratch.QueryNorms[query]), longest = length + Math.Sqrt(last);
-        double magnitude = metric switch
-        {
-            Metric.L2 => 2 * length * longest + (length * length + longest * longest) / 4 + last,
-            Metric.InnerProduct => 2 * length * Math.Sqrt(scratch.LargestNorm),
-            _ => 3,
-        };
-        return last + (dimension + 16) * Math.Pow(2, -24) * magnitude < scratch.Bounds[query];
-    }
+    /// <summary>Whether a query's candidates are certain to be its nearest.</summary>
+    public static bool Proves(Metric metric, int dimension, int query, ReadOnlySpan<Candidate> nearest, FlatScratch scratch) =>
+        nearest.IsEmpty || ProductRounding.Proves(metric, dimension, nearest[^1].Distance, scratch.Bounds[query], scratch.QueryNorms[query], scratch.LargestNorm);
 
     /// <summary>Replaces the product's distances, which lack the digits that large norms share, by direct ones, and keeps the k nearest.</summary>
     private static void MeasureAnew(Metric metric, RowSnapshot rows, ReadOnlySpan<float> queries, int count, int k, FlatScratch scratch)
@@ -151,17 +130,9 @@ internal static class FlatSearch
             if (metric == Metric.L2)
                 Distance.SquaredNorms(run, dimension, offsets[..taken]);
             else if (metric == Metric.InnerProduct)
-                scratch.LargestNorm = Math.Max(scratch.LargestNorm, LargestNorm(run, dimension));
+                scratch.LargestNorm = Math.Max(scratch.LargestNorm, ExactDistance.LargestNorm(run, dimension));
             NearestRight.Push(scratch.Left, right, offsets, metric == Metric.L2 ? -2 : -1, row, scratch.Room, scratch.Heaps, scratch.Counts, scratch.Thresholds, scratch.Owners);
             row += taken;
         }
-    }
-
-    private static float LargestNorm(ReadOnlySpan<float> rows, int dimension)
-    {
-        float largest = 0;
-        for (; !rows.IsEmpty; rows = rows[dimension..])
-            largest = Math.Max(largest, Distance.Dot(rows[..dimension], rows[..dimension]));
-        return largest;
     }
 }

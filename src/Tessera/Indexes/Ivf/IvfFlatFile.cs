@@ -62,27 +62,21 @@ internal static class IvfFlatFile
 
         if (total != header.Count)
             throw file.Error(SizesSection, $"lists of {total} vectors together for an index of {header.Count}.");
-        long numbers = file.Find(RowsSection).Count, ordinals = file.Find(OrdinalsSection).Count;
+        long numbers = file.Find(RowsSection).Count;
         if (numbers != total * header.Dimension)
             throw file.Error(RowsSection, $"{numbers} numbers for {total} vectors of dimension {header.Dimension}.");
-        if (ordinals != total)
-            throw file.Error(OrdinalsSection, $"{ordinals} ordinals for {total} vectors.");
+        ReadOnlyMemory<int> ordinals = IndexFile.ReadEachOnce(file, OrdinalsSection, header.Count);
 
         var lists = new RowList[sizes.Length];
-        var seen = new bool[header.Count];
-        long at = 0;
+        Array.Fill(lists, RowList.Empty);
+        int at = 0;
         for (int i = 0; i < lists.Length; i++)
         {
-            ReadOnlyMemory<int> own = file.Read<int>(OrdinalsSection, at, sizes[i]);
-            foreach (int ordinal in own.Span)
-            {
-                if ((uint)ordinal >= (uint)header.Count || seen[ordinal])
-                    throw file.Error(OrdinalsSection, $"ordinal {ordinal} is out of range or there twice in an index of {header.Count} vectors.");
-                seen[ordinal] = true;
-            }
-
-            lists[i] = new RowList(file.Read<float>(RowsSection, at * header.Dimension, sizes[i] * header.Dimension), own, sizes[i]);
-            at += sizes[i];
+            int size = sizes[i];
+            if (size == 0)
+                continue;
+            lists[i] = new RowList(file.Read<float>(RowsSection, (long)at * header.Dimension, size * header.Dimension), ordinals.Slice(at, size), size);
+            at += size;
         }
 
         return lists;

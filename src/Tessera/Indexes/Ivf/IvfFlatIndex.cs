@@ -139,22 +139,8 @@ public sealed class IvfFlatIndex : VectorIndex
             throw new ArgumentOutOfRangeException(nameof(options), options.Probes, $"Probes must be between 1 and the number of lists, {Lists} (or 0 for the index's own setting).");
     }
 
-    private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
-    {
-        State state = Volatile.Read(ref _state);
-        IvfFlatScratch scratch = _scratch.Rent();
-        int k = results.Length;
-        query = scratch.Prepare(query, Dimension, Metric);
-        var search = new IvfFlatSearch(Metric, Dimension, state.Lists, state.Starts, k);
-        scratch.Start(1, k);
-        scratch.Norms[0] = Distance.Dot(query, query);
-        foreach (Candidate list in Choose(query, 1, options, scratch))
-            search.Visit(list.Ordinal, query, [0], scratch);
-        Span<Candidate> found = search.Finish(query, 0, scratch);
-        IdMap.Resolve(state.Ids, found, results);
-        _scratch.Return(scratch);
-        return found.Length;
-    }
+    private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options) =>
+        SearchAlone(Volatile.Read(ref _state), query, results, options);
 
     private protected override void SearchMany(Matrix queries, int k, Memory<Neighbor> results, SearchOptions options, CancellationToken cancellationToken)
     {
@@ -178,13 +164,29 @@ public sealed class IvfFlatIndex : VectorIndex
         _file?.Dispose();
     }
 
+    /// <summary>Measures one query's lists directly: a single query, or one of a batch for which the product is too coarse.</summary>
+    private int SearchAlone(State state, ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
+    {
+        IvfFlatScratch scratch = _scratch.Rent();
+        query = scratch.Prepare(query, Dimension, Metric);
+        var top = new TopK(scratch.HeapRoom(results.Length));
+        foreach (Candidate list in Choose(query, 1, options, scratch))
+            IvfFlatSearch.ScanAlone(Metric, Dimension, state.Lists[list.Ordinal], query, ref top, scratch);
+        Span<Candidate> found = top.Sort();
+        IdMap.Resolve(state.Ids, found, results);
+        _scratch.Return(scratch);
+        return found.Length;
+    }
+
+    /// <summary>Answers some queries together.</summary>
     private void SearchPiece(State state, ReadOnlySpan<float> queries, int count, int k, Span<Neighbor> results, SearchOptions options, IvfFlatScratch scratch, CancellationToken cancellationToken)
     {
-        queries = scratch.Prepare(queries, Dimension, Metric);
-        var search = new IvfFlatSearch(Metric, Dimension, state.Lists, state.Starts, k);
-        scratch.Start(count, k);
-        Distance.SquaredNorms(queries, Dimension, scratch.Norms.AsSpan(0, count));
-        ReadOnlySpan<Candidate> probes = Choose(queries, count, options, scratch);
+        ReadOnlySpan<float> prepared = scratch.Prepare(queries, Dimension, Metric);
+        int room = ProductRounding.Room(k);
+        var search = new IvfFlatSearch(Metric, Dimension, state.Lists, state.Starts, room);
+        scratch.Start(count, room);
+        Distance.SquaredNorms(prepared, Dimension, scratch.Norms.AsSpan(0, count));
+        ReadOnlySpan<Candidate> probes = Choose(prepared, count, options, scratch);
         int each = probes.Length / count;
 
         // Each query's nearest list first: what it finds there spares most of what the others would offer.
@@ -202,12 +204,18 @@ public sealed class IvfFlatIndex : VectorIndex
                 ReadOnlySpan<int> own = visits[list];
                 for (int i = 0; i < own.Length; i++)
                     visitors[i] = own[i] / length;
-                search.Visit(list, queries, visitors.AsSpan(0, own.Length), scratch);
+                search.Visit(list, prepared, visitors.AsSpan(0, own.Length), scratch);
             }
         }
 
         for (int i = 0; i < count; i++)
-            IdMap.Resolve(state.Ids, search.Finish(queries.Slice(i * Dimension, Dimension), i, scratch), results.Slice(i * k, k));
+        {
+            Span<Neighbor> answers = results.Slice(i * k, k);
+            if (search.Finish(prepared.Slice(i * Dimension, Dimension), i, k, scratch, out Span<Candidate> nearest))
+                IdMap.Resolve(state.Ids, nearest, answers);
+            else
+                SearchAlone(state, queries.Slice(i * Dimension, Dimension), answers, options);
+        }
     }
 
     /// <summary>The lists that each query visits, nearest first, equally many for all.</summary>

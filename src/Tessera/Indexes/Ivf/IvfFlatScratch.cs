@@ -24,6 +24,9 @@ internal sealed class IvfFlatScratch : IDisposable
     /// <summary>Squared norm of each query, which the product's distances leave out.</summary>
     public float[] Norms { get; private set; } = [];
 
+    /// <summary>The largest squared norm of the vectors met, where the metric needs it.</summary>
+    public float LargestNorm { get; set; }
+
     /// <summary>The worst distance of each full heap, infinity for the others.</summary>
     public float[] Thresholds { get; private set; } = [];
 
@@ -32,10 +35,14 @@ internal sealed class IvfFlatScratch : IDisposable
 
     public Span<Candidate> Heaps => _heaps;
 
+    /// <summary>Room for the candidates of one query alone.</summary>
+    public Span<Candidate> HeapRoom(int k) => Room(ref _heaps, k);
+
     /// <summary>Makes room for the heaps of some queries, and empties them.</summary>
-    public void Start(int queries, int k)
+    public void Start(int queries, int room)
     {
-        Room(ref _heaps, queries * k);
+        LargestNorm = 0;
+        Room(ref _heaps, queries * room);
         if (Counts.Length < queries)
         {
             Counts = new int[queries];
@@ -52,7 +59,7 @@ internal sealed class IvfFlatScratch : IDisposable
     public Span<Candidate> ProbeRoom(int length) => Room(ref _probes, length);
 
     /// <summary>The candidates of one query.</summary>
-    public Span<Candidate> Heap(int query, int k) => _heaps.AsSpan(query * k, Counts[query]);
+    public Span<Candidate> Heap(int query, int room) => _heaps.AsSpan(query * room, Counts[query]);
 
     /// <summary>Queries as the metric compares them: normalised for cosine.</summary>
     public ReadOnlySpan<float> Prepare(ReadOnlySpan<float> queries, int dimension, Metric metric)

@@ -4,15 +4,15 @@ using Tessera.Vectors;
 namespace Tessera.Indexes;
 
 /// <summary>
-/// The search of some queries through inverted lists of whole vectors. A list is read once for all the queries that visit
-/// it, by the matrix product where they are several; candidates are numbered by their place in the lists.
+/// The search of some queries together through inverted lists of whole vectors. A list is read once for all the queries that
+/// visit it, by the matrix product where they are several; candidates are numbered by their place in the lists.
 /// </summary>
 /// <param name="metric">How vectors are compared.</param>
 /// <param name="dimension">Numbers in a vector.</param>
 /// <param name="lists">The lists.</param>
 /// <param name="starts">The number of the first vector of each list.</param>
-/// <param name="k">Answers wanted.</param>
-internal readonly ref struct IvfFlatSearch(Metric metric, int dimension, RowList[] lists, int[] starts, int k)
+/// <param name="room">Candidates kept for each query.</param>
+internal readonly ref struct IvfFlatSearch(Metric metric, int dimension, RowList[] lists, int[] starts, int room)
 {
     /// <summary>Queries below which measuring a list for each beats packing it for the matrix product.</summary>
     private const int FewQueries = 3;
@@ -21,7 +21,20 @@ internal readonly ref struct IvfFlatSearch(Metric metric, int dimension, RowList
     private readonly int _dimension = dimension;
     private readonly RowList[] _lists = lists;
     private readonly int[] _starts = starts;
-    private readonly int _k = k;
+    private readonly int _room = room;
+
+    /// <summary>One query through one list, measured directly and numbered by ordinals.</summary>
+    public static void ScanAlone(Metric metric, int dimension, RowList list, ReadOnlySpan<float> query, ref TopK top, IvfFlatScratch scratch)
+    {
+        ReadOnlySpan<float> rows = list.Rows.Span;
+        for (int start = 0; start < list.Count; start += IvfFlatScratch.RowBlock)
+        {
+            int count = Math.Min(IvfFlatScratch.RowBlock, list.Count - start);
+            Span<float> distances = scratch.RowNumbers.AsSpan(0, count);
+            ExactDistance.OfMany(metric, query, rows.Slice(start * dimension, count * dimension), distances);
+            top.PushAll(distances, list.Ordinals.Span.Slice(start, count));
+        }
+    }
 
     /// <summary>Visits one list for some queries.</summary>
     /// <param name="list">Its number.</param>
@@ -30,8 +43,10 @@ internal readonly ref struct IvfFlatSearch(Metric metric, int dimension, RowList
     /// <param name="scratch">Holds the heaps.</param>
     public void Visit(int list, ReadOnlySpan<float> queries, ReadOnlySpan<int> visitors, IvfFlatScratch scratch)
     {
-        if (_lists[list].Count == 0)
+        if (_lists[list].Count == 0 || visitors.IsEmpty)
             return;
+        if (_metric == Metric.InnerProduct)
+            scratch.LargestNorm = Math.Max(scratch.LargestNorm, ExactDistance.LargestNorm(_lists[list].Rows.Span[..(_lists[list].Count * _dimension)], _dimension));
         if (visitors.Length >= FewQueries)
         {
             Multiply(list, queries, visitors, scratch);
@@ -43,10 +58,15 @@ internal readonly ref struct IvfFlatSearch(Metric metric, int dimension, RowList
     }
 
     /// <summary>Measures the candidates of a query directly, which the product's distances are not exact enough for, and puts ordinals in the place of numbers.</summary>
-    /// <returns>The candidates, nearest first.</returns>
-    public Span<Candidate> Finish(ReadOnlySpan<float> query, int number, IvfFlatScratch scratch)
+    /// <param name="query">The query.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="k">Answers wanted.</param>
+    /// <param name="scratch">Holds the heaps.</param>
+    /// <param name="nearest">Receives the k nearest candidates, nearest first.</param>
+    /// <returns>Whether they are certain to be the nearest of all vectors visited.</returns>
+    public bool Finish(ReadOnlySpan<float> query, int number, int k, IvfFlatScratch scratch, out Span<Candidate> nearest)
     {
-        Span<Candidate> heap = scratch.Heap(number, _k);
+        Span<Candidate> heap = scratch.Heap(number, _room);
         foreach (ref Candidate candidate in heap)
         {
             int list = Array.BinarySearch(_starts, candidate.Ordinal);
@@ -61,15 +81,19 @@ internal readonly ref struct IvfFlatSearch(Metric metric, int dimension, RowList
         }
 
         heap.Sort(static (a, b) => a.Before(b) ? -1 : b.Before(a) ? 1 : 0);
-        return heap;
+        nearest = heap[..Math.Min(k, heap.Length)];
+        return nearest.IsEmpty || ProductRounding.Proves(
+            _metric, _dimension, nearest[^1].Distance, scratch.Thresholds[number] + Own(number, scratch), scratch.Norms[number], scratch.LargestNorm);
     }
+
+    /// <summary>The query's own part of its distances, which the product leaves out.</summary>
+    private float Own(int number, IvfFlatScratch scratch) => _metric switch { Metric.L2 => scratch.Norms[number], Metric.Cosine => 1, _ => 0 };
 
     private void Scan(int list, ReadOnlySpan<float> query, int number, IvfFlatScratch scratch)
     {
-        TopK top = TopK.Resume(scratch.Heaps.Slice(number * _k, _k), scratch.Counts[number]);
+        TopK top = TopK.Resume(scratch.Heaps.Slice(number * _room, _room), scratch.Counts[number]);
         ReadOnlySpan<float> rows = _lists[list].Rows.Span;
-        // The product leaves the query's own part out, so it is taken out here too.
-        float own = _metric switch { Metric.L2 => scratch.Norms[number], Metric.Cosine => 1, _ => 0 };
+        float own = Own(number, scratch);
         for (int start = 0; start < _lists[list].Count; start += IvfFlatScratch.RowBlock)
         {
             int count = Math.Min(IvfFlatScratch.RowBlock, _lists[list].Count - start);
@@ -98,7 +122,7 @@ internal readonly ref struct IvfFlatSearch(Metric metric, int dimension, RowList
             if (_metric == Metric.L2)
                 Distance.SquaredNorms(some, _dimension, offsets[..count]);
             Panels right = scratch.Right.Pack(some, count, _dimension, _dimension);
-            NearestRight.Push(left, right, offsets, _metric == Metric.L2 ? -2 : -1, _starts[list] + start, _k, scratch.Heaps, scratch.Counts, scratch.Thresholds, visitors);
+            NearestRight.Push(left, right, offsets, _metric == Metric.L2 ? -2 : -1, _starts[list] + start, _room, scratch.Heaps, scratch.Counts, scratch.Thresholds, visitors);
         }
     }
 }

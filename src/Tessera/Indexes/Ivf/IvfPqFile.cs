@@ -1,4 +1,3 @@
-using System.Collections;
 using Tessera.Kernels;
 using Tessera.Quantization;
 using Tessera.Storage;
@@ -110,8 +109,7 @@ internal static class IvfPqFile
         if (file.Find(CodesSection).Count != codeBytes + CodeList.ReadAhead)
             throw file.Error(CodesSection, $"{file.Find(CodesSection).Count} bytes where {codeBytes + CodeList.ReadAhead} belong.");
         ReadOnlyMemory<float> terms = IndexFile.ReadFinite(file, TermsSection, total + CodeList.ReadAhead / sizeof(float));
-        ReadOnlyMemory<int> ordinals = file.ReadExactly<int>(OrdinalsSection, total);
-        RequireEach(file, ordinals.Span);
+        ReadOnlyMemory<int> ordinals = IndexFile.ReadEachOnce(file, OrdinalsSection, header.Count);
 
         var lists = new CodeList[sizes.Length];
         Array.Fill(lists, CodeList.Empty(options.Subquantizers, options.Bits));
@@ -140,18 +138,4 @@ internal static class IvfPqFile
     }
 
     private static long PaddedBytes(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
-
-    /// <summary>Every vector is in one list, once.</summary>
-    private static void RequireEach(TsrReader file, ReadOnlySpan<int> ordinals)
-    {
-        var seen = new BitArray(ordinals.Length);
-        foreach (int ordinal in ordinals)
-        {
-            if ((uint)ordinal >= (uint)ordinals.Length)
-                throw file.Error(OrdinalsSection, $"ordinal {ordinal} in an index of {ordinals.Length} vectors.");
-            if (seen[ordinal])
-                throw file.Error(OrdinalsSection, $"ordinal {ordinal} occurs twice.");
-            seen[ordinal] = true;
-        }
-    }
 }
