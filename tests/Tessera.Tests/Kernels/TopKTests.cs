@@ -42,7 +42,8 @@ public sealed class TopKTests
                 // The same from last to first, which only their own ordinals tell.
                 Array.Reverse(distances);
                 var named = new TopK(new Candidate[k]);
-                named.PushAll(distances, [.. Enumerable.Range(0, count).Select(i => 7 + count - 1 - i)]);
+                int[] ordinals = [.. Enumerable.Range(0, count).Select(i => 7 + count - 1 - i)];
+                named.PushAll(distances, ordinals);
                 Assert.Equal(expected, named.Sort().ToArray());
             }
         }
