@@ -62,7 +62,7 @@ internal ref struct TopK(Span<Candidate> heap)
     }
 
     /// <summary>Offers candidates that lie together, each with its ordinal.</summary>
-    public void PushAll(ReadOnlySpan<float> distances, ReadOnlySpan<int> ordinals)
+    public void PushAll(scoped ReadOnlySpan<float> distances, scoped ReadOnlySpan<int> ordinals)
     {
         int i = 0;
         for (; i + Vector<float>.Count <= distances.Length; i += Vector<float>.Count)
