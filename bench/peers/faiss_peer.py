@@ -1,7 +1,8 @@
-"""FAISS: k-means, exact search, inverted files of product codes."""
+"""FAISS: k-means, exact search, inverted files, HNSW graphs."""
 
 import about
 import faiss
+import resident
 import timing
 
 NAME = "FAISS"
@@ -11,15 +12,21 @@ METHODS = {
     "kMeans": ["Kmeans"] + (["SuperKmeans"] if hasattr(faiss, "SuperKmeans") else []),
     "flatBatch": ["IndexFlatL2"],
     "flatSingle": ["IndexFlatL2"],
-    "ivfPqTrain": ["IndexIVFPQ"],
-    "ivfPqAdd": ["IndexIVFPQ"],
-    "ivfPqSize": ["IndexIVFPQ"],
-    "ivfPqSearch": ["IndexIVFPQ"],
+    "ivfTrain": [""],
+    "ivfAdd": [""],
+    "ivfSize": [""],
+    "ivfSearch": [""],
+    "graphBuild": ["IndexHNSWFlat"],
+    "graphMemory": ["IndexHNSWFlat"],
+    "graphSize": ["IndexHNSWFlat"],
+    "graphSearch": ["IndexHNSWFlat"],
 }
 
 ALL_POINTS = 2**31 - 1
+METRICS = {"l2": faiss.METRIC_L2, "cosine": faiss.METRIC_INNER_PRODUCT}  # vectors for the cosine have length 1
 _flat = {}
 _trained = {}
+_graphs = {}
 
 
 def k_means(request):
@@ -30,9 +37,7 @@ def k_means(request):
 
 
 def flat_batch(request):
-    index = _flat_index(request)
-    seconds, (_, ids) = timing.passes(lambda: index.search(request.queries, request.neighbours), request.seconds)
-    return {"seconds": seconds, "ids": ids}
+    return _search(_flat_index(request), request)
 
 
 def flat_single(request):
@@ -45,30 +50,59 @@ def flat_single(request):
     return {"seconds": timing.passes(one_by_one, request.seconds)[0]}
 
 
-def ivf_pq_train(request):
-    index = faiss.index_factory(request.base.shape[1], f"IVF{request.lists},PQ{request.subquantizers}", faiss.METRIC_L2)
+def ivf_train(request):
+    index = faiss.index_factory(request.base.shape[1], request.specification, METRICS[request.metric])
     seconds, _ = timing.once(lambda: index.train(request.base))
     _trained.clear()
     _trained[_shape(request)] = index
     return {"seconds": seconds}
 
 
-def ivf_pq_add(request):
+def ivf_add(request):
     if _shape(request) not in _trained:
-        ivf_pq_train(request)
+        ivf_train(request)
     index = _trained[_shape(request)]
     index.reset()
     seconds, _ = timing.once(lambda: index.add(request.base))
     return {"seconds": seconds}
 
 
-def ivf_pq_size(request):
+def ivf_size(request):
     return {"bytes": int(faiss.serialize_index(_filled(request)).nbytes)}
 
 
-def ivf_pq_search(request):
+def ivf_search(request):
     index = _filled(request)
     index.nprobe = request.probes
+    return _search(index, request)
+
+
+def graph_build(request):
+    _graphs.clear()
+    base = request.base
+    with resident.Growth() as growth:
+        index = faiss.IndexHNSWFlat(base.shape[1], request.links, METRICS[request.metric])
+        index.hnsw.efConstruction = request.efConstruction
+        seconds, _ = timing.once(lambda: index.add(base))
+    _graphs[_shape(request)] = index, growth.bytes
+    return {"seconds": seconds}
+
+
+def graph_memory(request):
+    return {"bytes": _graph(request)[1]}
+
+
+def graph_size(request):
+    return {"bytes": int(faiss.serialize_index(_graph(request)[0]).nbytes)}
+
+
+def graph_search(request):
+    index, _ = _graph(request)
+    index.hnsw.efSearch = request.ef
+    return _search(index, request)
+
+
+def _search(index, request):
     seconds, (_, ids) = timing.passes(lambda: index.search(request.queries, request.neighbours), request.seconds)
     return {"seconds": seconds, "ids": ids}
 
@@ -82,21 +116,31 @@ def _flat_index(request):
 
 
 def _shape(request):
-    return request.basePath, request.lists, request.subquantizers
+    return request.basePath, request.metric, request.specification, request.links, request.efConstruction
 
 
 def _filled(request):
     if _shape(request) not in _trained or _trained[_shape(request)].ntotal == 0:
-        ivf_pq_add(request)
+        ivf_add(request)
     return _trained[_shape(request)]
+
+
+def _graph(request):
+    if _shape(request) not in _graphs:
+        graph_build(request)
+    return _graphs[_shape(request)]
 
 
 TASKS = {
     "kMeans": k_means,
     "flatBatch": flat_batch,
     "flatSingle": flat_single,
-    "ivfPqTrain": ivf_pq_train,
-    "ivfPqAdd": ivf_pq_add,
-    "ivfPqSize": ivf_pq_size,
-    "ivfPqSearch": ivf_pq_search,
+    "ivfTrain": ivf_train,
+    "ivfAdd": ivf_add,
+    "ivfSize": ivf_size,
+    "ivfSearch": ivf_search,
+    "graphBuild": graph_build,
+    "graphMemory": graph_memory,
+    "graphSize": graph_size,
+    "graphSearch": graph_search,
 }

@@ -16,7 +16,7 @@ internal static class CompareCommand
         var threads = new Option<int>("--threads") { Description = "Threads of Tessera and the peers.", DefaultValueFactory = _ => 1 };
         var rounds = new Option<int>("--rounds") { Description = "Times that each task is given to each library.", DefaultValueFactory = _ => 3 };
         var only = new Option<string>("--only") { Description = $"Sections to run, with commas between: {string.Join(", ", Section.Names)}.", DefaultValueFactory = _ => "" };
-        var target = new Option<string>("--out") { Description = "Folder for the table.", DefaultValueFactory = _ => "bench/results" };
+        var target = new Option<string>("--out") { Description = "Folder for the table and the plots.", DefaultValueFactory = _ => "bench/results" };
         var python = new Option<string>("--python")
         {
             Description = "Interpreter that has the peers.",
@@ -47,15 +47,39 @@ internal static class CompareCommand
             var comparison = new Comparison(tessera, peers, options.Rounds, Console.Error);
             TesseraRunner.WarmUp();
             foreach (Section section in sections)
-                report.Add(section.Title, section.Works.SelectMany(comparison.Run));
+                Run(section, comparison, report, options);
             Console.Write(report.Text);
-            Save(options, report);
+            Save(options, $"{TableName(options)}.md", report.Text);
         }
         finally
         {
             foreach (IRunner peer in peers)
                 peer.Dispose();
         }
+    }
+
+    /// <summary>Runs a section's lines, then compares and draws the curves that they make.</summary>
+    private static void Run(Section section, Comparison comparison, Report report, CompareOptions options)
+    {
+        Outcome[] outcomes = [.. section.Works.Select(comparison.Run)];
+        CurveComparison[] curves =
+        [
+            .. outcomes
+                .Where(outcome => outcome.Work.TradeOff is not null)
+                .GroupBy(outcome => outcome.Work.TradeOff!)
+                .Select(points => new CurveComparison(points.Key, [.. points], comparison.Tessera)),
+        ];
+        var plots = new List<(string, string)>();
+        foreach (CurveComparison curve in curves)
+        {
+            if (curve.Plot() is not string svg)
+                continue;
+            string file = $"{TableName(options)}-{curve.TradeOff.FileName}.svg";
+            Save(options, file, svg);
+            plots.Add((curve.TradeOff.Title, file));
+        }
+
+        report.Add(section.Title, [.. outcomes.SelectMany(outcome => outcome.Rows), .. curves.SelectMany(curve => curve.Rows)], plots);
     }
 
     private static IEnumerable<Section> Chosen(CompareOptions options, IReadOnlyList<Section> all)
@@ -86,15 +110,17 @@ internal static class CompareCommand
         }
     }
 
-    private static void Save(CompareOptions options, Report report)
+    private static void Save(CompareOptions options, string file, string text)
     {
-        // A part of the comparison does not replace the whole.
-        string part = options.Only.Count == 0 ? "" : $".{string.Join('-', options.Only)}";
-        string path = Path.Combine(options.Out, $"{Machine.FileName}{part}.md");
         Directory.CreateDirectory(options.Out);
-        File.WriteAllText(path, report.Text);
+        string path = Path.Combine(options.Out, file);
+        File.WriteAllText(path, text);
         Console.Error.WriteLine($"Saved as {path}");
     }
+
+    /// <summary>A part of the comparison does not replace the whole.</summary>
+    private static string TableName(CompareOptions options) =>
+        Machine.FileName + (options.Only.Count == 0 ? "" : $".{string.Join('-', options.Only)}");
 
     private static string CommandLine(CompareOptions options)
     {

@@ -3,8 +3,11 @@ namespace Tessera.Benchmarks.Compare;
 /// <summary>Gives each task to Tessera and the peers in turn, A B A B, so that what slows the machine down for a while slows all of them.</summary>
 internal sealed class Comparison(IRunner tessera, IReadOnlyList<IRunner> peers, int rounds, TextWriter progress)
 {
+    /// <summary>Tessera's name among the contestants.</summary>
+    public string Tessera => tessera.Name;
+
     /// <summary>Runs one line's task as often as its rounds.</summary>
-    public IReadOnlyList<Row> Run(Work work)
+    public Outcome Run(Work work)
     {
         Contestant[] contestants = [.. Contestants(work)];
         if (work.WarmUp)
@@ -22,8 +25,7 @@ internal sealed class Comparison(IRunner tessera, IReadOnlyList<IRunner> peers, 
             }
         }
 
-        Contestant ours = contestants[0];
-        return [.. contestants.Skip(1).Select(theirs => Compare(work, ours, theirs))];
+        return new Outcome(work, contestants);
     }
 
     private IEnumerable<Contestant> Contestants(Work work)
@@ -37,15 +39,8 @@ internal sealed class Comparison(IRunner tessera, IReadOnlyList<IRunner> peers, 
 
         foreach (IRunner peer in peers)
         {
-            foreach (string method in peer.Methods(work.Request.Task))
-                yield return new Contestant($"{peer.Name} {method}", peer, work.Request with { Method = method });
+            foreach (string method in peer.Methods(work.Request.Task).Where(method => method != work.Without))
+                yield return new Contestant($"{peer.Name} {method}".TrimEnd(), peer, work.Request with { Method = method });
         }
     }
-
-    private static Row Compare(Work work, Contestant ours, Contestant theirs) => new(
-        work.Title,
-        ours.Describe(ours),
-        theirs.Name,
-        theirs.Describe(ours),
-        ours.Failure is null && theirs.Failure is null ? Figure.Ratio(ours.Costs, theirs.Costs) : "");
 }

@@ -15,6 +15,9 @@ internal sealed class Contestant(string name, IRunner runner, Request request)
     /// <summary>The last round, for a person who waits.</summary>
     public string Last => Failure ?? Figure.Of(request, _replies[^1].Cost);
 
+    /// <summary>Its rounds as a point of a curve.</summary>
+    public CurvePoint Point => new(Math.Max(request.Probes, request.Ef), Judge.Recall(request, _replies[0].Ids), Costs);
+
     /// <summary>Runs the task without counting it.</summary>
     public void WarmUp() => Try(request);
 

@@ -16,9 +16,18 @@ internal static class Judge
     {
         TaskKind.KMeans => Text($"inertia {Clock.Median(replies.Select(reply => Inertia(request.Data.Base, reply.Centroids))):0.0000e0}"),
         TaskKind.FlatBatch when replies != tessera => Text($"{100 * SameAnswers(request, replies[0].Ids, tessera[0].Ids):0.##}% of Tessera's answers"),
-        TaskKind.FlatBatch or TaskKind.IvfPqSearch => Text($"recall {Recall(request, replies[0].Ids):0.000}"),
+        TaskKind.FlatBatch or TaskKind.IvfSearch or TaskKind.GraphSearch => Text($"recall {Recall(request, replies[0].Ids):0.000}"),
         _ => "",
     };
+
+    /// <summary>Share of the true k nearest that are among the k found.</summary>
+    public static double Recall(Request request, int[] ids)
+    {
+        int k = request.Neighbours, found = 0;
+        for (int query = 0; query < request.QueryCount; query++)
+            found += ids.Skip(query * k).Take(k).Intersect(request.Data.Truth(query)[..k].ToArray()).Count();
+        return (double)found / (request.QueryCount * k);
+    }
 
     /// <summary>Sum of the squared distances of all vectors to the nearest of the centroids that came out.</summary>
     private static double Inertia(Matrix vectors, float[] centroids)
@@ -28,15 +37,6 @@ internal static class Judge
         using var assigner = new ProductAssigner(vectors, threads: 0);
         assigner.Nearest(new Matrix(centroids, vectors.Dimension), nearest, distances, CancellationToken.None);
         return distances.Sum(distance => (double)distance);
-    }
-
-    /// <summary>Share of the true k nearest that are among the k found.</summary>
-    private static double Recall(Request request, int[] ids)
-    {
-        int k = request.Neighbours, found = 0;
-        for (int query = 0; query < request.QueryCount; query++)
-            found += ids.Skip(query * k).Take(k).Intersect(request.Data.Truth(query)[..k].ToArray()).Count();
-        return (double)found / (request.QueryCount * k);
     }
 
     /// <summary>Share of answers that are among the other's, or as near as the other's last.</summary>

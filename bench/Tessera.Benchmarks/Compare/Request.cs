@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Tessera.Benchmarks.Data;
+using Tessera.Vectors;
 
 namespace Tessera.Benchmarks.Compare;
 
@@ -8,6 +9,11 @@ namespace Tessera.Benchmarks.Compare;
 /// <param name="Data">With what; peers get the paths of its files.</param>
 internal sealed record Request(TaskKind Task, [property: JsonIgnore] DataSet Data)
 {
+    /// <summary>What two requests must share to be about the same index.</summary>
+    [JsonIgnore]
+    public (DataSet Data, Metric Metric, string Specification, int Links, int EfConstruction) Index =>
+        (Data, Metric, Specification, Links, EfConstruction);
+
     public string BasePath => Data.BasePath;
 
     public string QueryPath => Data.QueryPath;
@@ -19,11 +25,23 @@ internal sealed record Request(TaskKind Task, [property: JsonIgnore] DataSet Dat
 
     public int Iterations { get; init; }
 
-    public int Lists { get; init; }
+    /// <summary>Factory string of an inverted file, such as IVF256,PQ56; FAISS and Tessera read it alike.</summary>
+    public string Specification { get; init; } = "";
 
-    public int Subquantizers { get; init; }
+    /// <summary>What an index compares by. Data for the cosine have length 1.</summary>
+    public Metric Metric { get; init; } = Metric.L2;
 
+    /// <summary>Lists of an inverted file that a search visits.</summary>
     public int Probes { get; init; }
+
+    /// <summary>Neighbours of a node of an HNSW graph, M; the ground layer has twice as many.</summary>
+    public int Links { get; init; }
+
+    /// <summary>Length of the beam that finds a new node's neighbours.</summary>
+    public int EfConstruction { get; init; }
+
+    /// <summary>Length of the beam of a search through a graph.</summary>
+    public int Ef { get; init; }
 
     /// <summary>Queries that are taken, from the first on.</summary>
     public int QueryCount { get; init; } = 1000;

@@ -1,4 +1,5 @@
 using Tessera.Benchmarks.Data;
+using Tessera.Vectors;
 
 namespace Tessera.Benchmarks.Compare;
 
@@ -8,7 +9,7 @@ namespace Tessera.Benchmarks.Compare;
 /// <param name="Works">Its lines.</param>
 internal sealed record Section(string Name, string Title, IReadOnlyList<Work> Works)
 {
-    public static IReadOnlyList<string> Names { get; } = ["kmeans", "flat", "ivfpq", "threads"];
+    public static IReadOnlyList<string> Names { get; } = ["kmeans", "flat", "ivfpq", "ivfflat", "fastscan", "hnsw", "threads"];
 
     /// <summary>All parts, with the lines that the data sets and processors at hand allow.</summary>
     public static IReadOnlyList<Section> All(DataSet mnist, DataSet glove, int threads)
@@ -19,7 +20,7 @@ internal sealed record Section(string Name, string Title, IReadOnlyList<Work> Wo
             [
                 KMeans(mnist, 256, threads),
                 KMeans(mnist, 1024, threads),
-                KMeans(glove, 1024, threads),
+                KMeans(glove, 1024, threads) with { Without = "SuperKmeans" },
             ]),
             new("flat", "Flat: exact search for the 10 nearest",
             [
@@ -30,8 +31,23 @@ internal sealed record Section(string Name, string Title, IReadOnlyList<Work> Wo
             ]),
             new("ivfpq", "IVF-PQ: inverted lists of product codes, 8 bits a part, searched with 1,000 queries together",
             [
-                .. IvfPq(mnist, 256, 56, [1, 5, 10, 20], threads),
-                .. IvfPq(glove, 1024, 50, [4, 16, 64], threads),
+                .. Ivf(mnist, "IVF256,PQ56", "ivfpq", [1, 5, 10, 20], [], threads),
+                .. Ivf(glove, "IVF1024,PQ50", "ivfpq", [4, 16, 64], [], threads),
+            ]),
+            new("ivfflat", "IVF-Flat: inverted lists of whole vectors, searched with 1,000 queries together",
+            [
+                .. Ivf(mnist, "IVF256,Flat", "ivfflat", [1, 2, 4, 8, 16], [0.95], threads),
+                .. Ivf(glove, "IVF1024,Flat", "ivfflat", [4, 16, 32, 64, 128], [0.95], threads),
+            ]),
+            new("fastscan", "FastScan: inverted lists of product codes, 4 bits a part, searched with 1,000 queries together",
+            [
+                .. Ivf(mnist, "IVF256,PQ112x4fs", "fastscan", [5, 10, 20], [], threads),
+                .. Ivf(glove, "IVF1024,PQ50x4fs", "fastscan", [4, 16, 64], [], threads),
+            ]),
+            new("hnsw", "HNSW: graphs with 16 neighbours a node, efConstruction 200, searched with 1,000 queries together",
+            [
+                .. Hnsw(mnist, Metric.L2, [10, 12, 16, 24, 32, 64], threads),
+                .. Hnsw(glove, Metric.Cosine, [64, 128, 200, 256, 400, 800], threads),
             ]),
             new("threads", "Two threads against one", Environment.ProcessorCount < 2 ? [] :
             [
@@ -39,8 +55,8 @@ internal sealed record Section(string Name, string Title, IReadOnlyList<Work> Wo
                 TwoThreads(KMeans(glove, 1024, 2)),
                 TwoThreads(FlatBatch(mnist, 2)),
                 TwoThreads(FlatBatch(glove, 2)),
-                TwoThreads(IvfPqSearch(mnist, 256, 56, 16, 2)),
-                TwoThreads(IvfPqSearch(glove, 1024, 50, 16, 2)),
+                TwoThreads(IvfSearch(mnist, "IVF256,PQ56", 16, 2)),
+                TwoThreads(IvfSearch(glove, "IVF1024,PQ50", 16, 2)),
             ]),
         ];
         return [.. sections.Select(section => section with { Works = [.. section.Works.Where(work => work.Request.Data.Exists)] })];
@@ -63,25 +79,45 @@ internal sealed record Section(string Name, string Title, IReadOnlyList<Work> Wo
         QueryCount = 100,
     });
 
-    private static IEnumerable<Work> IvfPq(DataSet data, int lists, int subquantizers, int[] probes, int threads)
+    private static IEnumerable<Work> Ivf(DataSet data, string specification, string section, int[] probes, double[] recalls, int threads)
     {
-        Work search = IvfPqSearch(data, lists, subquantizers, 0, threads);
-        string name = $"{data.Name}, IVF{lists},PQ{subquantizers}";
-        yield return new Work($"{name}: train (1 run)", search.Request with { Task = TaskKind.IvfPqTrain }) { Once = true };
-        yield return new Work($"{name}: add", search.Request with { Task = TaskKind.IvfPqAdd });
-        yield return new Work($"{name}: file", search.Request with { Task = TaskKind.IvfPqSize }) { Once = true };
+        Work search = IvfSearch(data, specification, 0, threads);
+        string name = $"{data.Name}, {specification}";
+        yield return new Work($"{name}: train (1 run)", search.Request with { Task = TaskKind.IvfTrain }) { Once = true };
+        yield return new Work($"{name}: add", search.Request with { Task = TaskKind.IvfAdd });
+        yield return new Work($"{name}: file", search.Request with { Task = TaskKind.IvfSize }) { Once = true };
+        var tradeOff = new TradeOff(name, FileName(section, data), "probes", recalls);
         foreach (int each in probes)
-            yield return IvfPqSearch(data, lists, subquantizers, each, threads);
+            yield return IvfSearch(data, specification, each, threads) with { TradeOff = tradeOff };
     }
 
-    private static Work IvfPqSearch(DataSet data, int lists, int subquantizers, int probes, int threads) =>
-        new($"{data.Name}, IVF{lists},PQ{subquantizers}: search, {probes} {(probes == 1 ? "probe" : "probes")}", new Request(TaskKind.IvfPqSearch, data)
+    private static Work IvfSearch(DataSet data, string specification, int probes, int threads) =>
+        new($"{data.Name}, {specification}: search, {probes} {(probes == 1 ? "probe" : "probes")}", new Request(TaskKind.IvfSearch, data)
         {
-            Lists = lists,
-            Subquantizers = subquantizers,
+            Specification = specification,
             Probes = probes,
             Threads = threads,
         });
+
+    private static IEnumerable<Work> Hnsw(DataSet data, Metric metric, int[] efs, int threads)
+    {
+        var request = new Request(TaskKind.GraphSearch, data)
+        {
+            Metric = metric,
+            Links = 16,
+            EfConstruction = 200,
+            Threads = threads,
+        };
+        string name = $"{data.Name}, HNSW{request.Links}";
+        yield return new Work($"{name}: build (1 run)", request with { Task = TaskKind.GraphBuild }) { Once = true };
+        yield return new Work($"{name}: memory", request with { Task = TaskKind.GraphMemory }) { Once = true };
+        yield return new Work($"{name}: file", request with { Task = TaskKind.GraphSize }) { Once = true };
+        var tradeOff = new TradeOff(name, FileName("hnsw", data), "ef", [0.95, 0.99]);
+        foreach (int ef in efs)
+            yield return new Work($"{name}: search, ef {ef}", request with { Ef = ef }) { TradeOff = tradeOff };
+    }
+
+    private static string FileName(string section, DataSet data) => $"{section}-{data.Name.ToLowerInvariant()}";
 
     private static Work TwoThreads(Work work) => work with
     {

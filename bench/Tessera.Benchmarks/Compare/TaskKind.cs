@@ -12,15 +12,27 @@ internal enum TaskKind
     /// <summary>Exact search for the queries one after the other.</summary>
     FlatSingle,
 
-    /// <summary>Training of an inverted file of product codes of 8 bits.</summary>
-    IvfPqTrain,
+    /// <summary>Training of an inverted file.</summary>
+    IvfTrain,
 
     /// <summary>Adding all vectors to it.</summary>
-    IvfPqAdd,
+    IvfAdd,
 
     /// <summary>The bytes of its file.</summary>
-    IvfPqSize,
+    IvfSize,
 
     /// <summary>Search in it for all queries together; gives ids.</summary>
-    IvfPqSearch,
+    IvfSearch,
+
+    /// <summary>Building an HNSW graph over all vectors.</summary>
+    GraphBuild,
+
+    /// <summary>The bytes of memory that it takes.</summary>
+    GraphMemory,
+
+    /// <summary>The bytes of its file.</summary>
+    GraphSize,
+
+    /// <summary>Search in it for all queries together; gives ids.</summary>
+    GraphSearch,
 }

@@ -15,7 +15,7 @@ namespace Tessera.Benchmarks.Compare;
 internal sealed class TesseraRunner : IRunner
 {
     private (DataSet Data, FlatIndex Index)? _flat;
-    private IvfPqBuild? _build;
+    private IndexBuild? _build;
 
     public string Name => "Tessera";
 
@@ -41,13 +41,19 @@ internal sealed class TesseraRunner : IRunner
         Clock.Passes(() =>
         {
             KMeans.Fit(vectors, new KMeansOptions { Clusters = 64, Iterations = 4, Init = KMeansInit.Random, Threads = 1 });
-            using VectorIndex index = IndexFactory.Create("IVF16,PQ64", vectors.Dimension);
-            index.Train(vectors, new() { CoarseIterations = 2, CodebookIterations = 2, Threads = 1 });
-            index.Add(vectors);
-            index.Search(vectors.Slice(0, 64), 10, results);
             flat.Search(vectors.Slice(0, 64), 10, results);
             flat.Search(vectors[0], results.AsSpan(0, 10));
         }, seconds: 3);
+        foreach (string specification in (string[])["IVF16,PQ64", "IVF16,PQ64x4fs", "IVF16,Flat", "HNSW16"])
+        {
+            Clock.Passes(() =>
+            {
+                using VectorIndex index = IndexFactory.Create(specification, vectors.Dimension);
+                index.Train(vectors, new() { CoarseIterations = 2, CodebookIterations = 2, Threads = 1 });
+                index.Add(vectors, options: new() { Threads = 1 });
+                index.Search(vectors.Slice(0, 64), 10, results, new SearchOptions { Threads = 1 });
+            }, seconds: 3);
+        }
     }
 
     public Reply Run(Request request) => request.Task switch
@@ -55,10 +61,11 @@ internal sealed class TesseraRunner : IRunner
         TaskKind.KMeans => Cluster(request),
         TaskKind.FlatBatch => SearchBatch(Flat(request.Data), request),
         TaskKind.FlatSingle => SearchSingly(Flat(request.Data), request),
-        TaskKind.IvfPqTrain => new Reply { Seconds = NewBuild(request).TrainSeconds },
-        TaskKind.IvfPqAdd => new Reply { Seconds = Build(request).Add(request.Threads) },
-        TaskKind.IvfPqSize => new Reply { Bytes = Build(request).FileBytes() },
-        TaskKind.IvfPqSearch => SearchBatch(Build(request).Index, request),
+        TaskKind.IvfTrain => new Reply { Seconds = NewBuild(request).TrainSeconds },
+        TaskKind.IvfAdd or TaskKind.GraphBuild => new Reply { Seconds = Build(request).Add(request.Threads) },
+        TaskKind.GraphMemory => new Reply { Bytes = Build(request).Index.Memory.MeasuredBytes },
+        TaskKind.IvfSize or TaskKind.GraphSize => new Reply { Bytes = Build(request).FileBytes() },
+        TaskKind.IvfSearch or TaskKind.GraphSearch => SearchBatch(Build(request).Index, request),
         _ => throw new RunnerException($"Tessera knows no task {request.Task}."),
     };
 
@@ -89,7 +96,7 @@ internal sealed class TesseraRunner : IRunner
     {
         Matrix queries = request.Data.Queries.Slice(0, request.QueryCount);
         var results = new Neighbor[queries.Rows * request.Neighbours];
-        var options = new SearchOptions { Probes = request.Probes, Threads = request.Threads };
+        var options = new SearchOptions { Probes = request.Probes, EfSearch = request.Ef, Threads = request.Threads };
         double seconds = Clock.Passes(() => index.Search(queries, request.Neighbours, results, options), request.Seconds);
         return new Reply { Seconds = seconds, Ids = Array.ConvertAll(results, neighbor => (int)neighbor.Id) };
     }
@@ -119,11 +126,11 @@ internal sealed class TesseraRunner : IRunner
         return _flat.Value.Index;
     }
 
-    private IvfPqBuild Build(Request request) => _build is not null && _build.Fits(request) ? _build : NewBuild(request);
+    private IndexBuild Build(Request request) => _build is not null && _build.Fits(request) ? _build : NewBuild(request);
 
-    private IvfPqBuild NewBuild(Request request)
+    private IndexBuild NewBuild(Request request)
     {
         _build?.Dispose();
-        return _build = new IvfPqBuild(request);
+        return _build = new IndexBuild(request);
     }
 }

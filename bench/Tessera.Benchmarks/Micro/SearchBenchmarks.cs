@@ -16,7 +16,7 @@ public class SearchBenchmarks
     private static readonly BuildOptions Building = new() { CoarseIterations = 4, CodebookIterations = 4 };
 
     private readonly Neighbor[] _results = new Neighbor[10];
-    private readonly SearchOptions _few = new() { Probes = 1 }, _many = new() { Probes = 16 };
+    private readonly SearchOptions _few = new() { Probes = 1 }, _many = new() { Probes = 16 }, _beam = new() { EfSearch = 64 };
     private Matrix _vectors = null!;
     private VectorIndex _index = null!;
     private int _next;
@@ -27,6 +27,12 @@ public class SearchBenchmarks
     [GlobalSetup(Targets = [nameof(IvfPqOneProbe), nameof(IvfPqSixteenProbes)])]
     public void SetupIvfPq() => Fill("IVF256,PQ48");
 
+    [GlobalSetup(Target = nameof(IvfFlatSixteenProbes))]
+    public void SetupIvfFlat() => Fill("IVF256,Flat");
+
+    [GlobalSetup(Target = nameof(HnswEf64))]
+    public void SetupHnsw() => Fill("HNSW16");
+
     [Benchmark]
     public int Flat() => Search(SearchOptions.Default);
 
@@ -35,6 +41,12 @@ public class SearchBenchmarks
 
     [Benchmark]
     public int IvfPqSixteenProbes() => Search(_many);
+
+    [Benchmark]
+    public int IvfFlatSixteenProbes() => Search(_many);
+
+    [Benchmark]
+    public int HnswEf64() => Search(_beam);
 
     private int Search(SearchOptions options) => _index.Search(_vectors[Rows + _next++ % Queries], _results, options);
 

@@ -88,7 +88,8 @@ internal sealed class SvgPlot
     {
         for (int i = 0; i < _series.Count; i++)
         {
-            double y = Top + 16 + 18 * i;
+            // At the lower left, which curves of speed against recall leave free.
+            double y = Height - Bottom - 12 - 18 * (_series.Count - 1 - i);
             svg.AppendLine(Invariant($"""<circle class="d{i % 4}" cx="{Left + 14}" cy="{y - 4}" r="5"/>"""));
             svg.AppendLine(Text(Left + 26, y, _series[i].Name, "start"));
         }

@@ -4,19 +4,21 @@ using Tessera.Vectors;
 
 namespace Tessera.Benchmarks.Compare;
 
-/// <summary>An inverted file of product codes from its training on; trained once, filled as often as that is to be timed.</summary>
-internal sealed class IvfPqBuild : IDisposable
+/// <summary>An index from its training on; trained once, filled as often as that is to be timed.</summary>
+internal sealed class IndexBuild : IDisposable
 {
     private readonly Request _request;
-    private readonly string _trainedPath = Path.Combine(Path.GetTempPath(), $"tessera-bench-{Environment.ProcessId}.tsr");
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _trainedPath;
     private VectorIndex? _filled;
 
     /// <summary>Trains.</summary>
-    public IvfPqBuild(Request request)
+    public IndexBuild(Request request)
     {
         _request = request;
+        _trainedPath = Path.Combine(_folder.Path, "trained.tsr");
         Matrix vectors = request.Data.Base;
-        using VectorIndex index = IndexFactory.Create($"IVF{request.Lists},PQ{request.Subquantizers}", vectors.Dimension, Metric.L2);
+        using VectorIndex index = Create(request);
         var options = new BuildOptions { Seed = (ulong)request.Seed, Threads = request.Threads };
         TrainSeconds = Clock.Once(() => index.Train(vectors, options));
         index.Save(_trainedPath);
@@ -35,8 +37,7 @@ internal sealed class IvfPqBuild : IDisposable
         }
     }
 
-    public bool Fits(Request request) =>
-        (request.Data, request.Lists, request.Subquantizers) == (_request.Data, _request.Lists, _request.Subquantizers);
+    public bool Fits(Request request) => request.Index == _request.Index;
 
     /// <summary>Fills the trained index anew.</summary>
     /// <returns>Seconds.</returns>
@@ -51,7 +52,7 @@ internal sealed class IvfPqBuild : IDisposable
     /// <summary>Bytes of the file of the filled index.</summary>
     public long FileBytes()
     {
-        string path = Path.ChangeExtension(_trainedPath, ".filled.tsr");
+        string path = Path.Combine(_folder.Path, "filled.tsr");
         Index.Save(path);
         long bytes = new FileInfo(path).Length;
         File.Delete(path);
@@ -61,6 +62,14 @@ internal sealed class IvfPqBuild : IDisposable
     public void Dispose()
     {
         _filled?.Dispose();
-        File.Delete(_trainedPath);
+        _folder.Dispose();
+    }
+
+    private static VectorIndex Create(Request request)
+    {
+        int dimension = request.Data.Base.Dimension;
+        return request.Links > 0
+            ? new HnswIndex(dimension, new HnswOptions { Neighbors = request.Links, EfConstruction = request.EfConstruction }, request.Metric)
+            : IndexFactory.Create(request.Specification, dimension, request.Metric);
     }
 }
