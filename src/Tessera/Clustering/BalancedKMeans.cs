@@ -27,7 +27,7 @@ public static class BalancedKMeans
         BalancedKMeansResult? best = null;
         for (int run = 0; run < options.Redo; run++)
         {
-            using SizedAssigner assigner = options.MaxImbalance > 1 ? new PricedAssigner(vectors, options) : new EvenAssigner(vectors, options);
+            using SizedAssigner assigner = options.MaxImbalance > 1 ? new PenalisedAssigner(vectors, options) : new EvenAssigner(vectors, options);
             BalancedKMeansResult result = new BalancedRun(vectors, options, assigner, run, progress).Run(cancellationToken);
             if (best is null || result.Inertia < best.Inertia)
                 best = result;

@@ -25,19 +25,13 @@ internal sealed class ProductAssigner : Assigner
     public override void Assign(Matrix centroids, ReadOnlyMemory<float> shifts, int[] assignments, CancellationToken cancellationToken) =>
         Nearest(centroids, assignments, default, cancellationToken);
 
-    /// <inheritdoc cref="Nearest(Matrix, Memory{int}, Memory{float}, ReadOnlySpan{double}, CancellationToken)"/>
-    public void Nearest(Matrix centroids, Memory<int> nearest, Memory<float> distances, CancellationToken cancellationToken) =>
-        Nearest(centroids, nearest, distances, [], cancellationToken);
-
-    /// <summary>Nearest centroids and, where there is room for them, the squared distances. Prices, one for each centroid, count on top of the squared distances when centroids are compared.</summary>
-    public void Nearest(Matrix centroids, Memory<int> nearest, Memory<float> distances, ReadOnlySpan<double> prices, CancellationToken cancellationToken)
+    /// <summary>Nearest centroids and, where there is room for them, the squared distances.</summary>
+    public void Nearest(Matrix centroids, Memory<int> nearest, Memory<float> distances, CancellationToken cancellationToken)
     {
         int dimension = _vectors.Dimension;
         _left.Pack(centroids.Span, centroids.Rows, dimension, dimension);
         var norms = new float[centroids.Rows];
         Distance.SquaredNorms(centroids.Span, dimension, norms);
-        for (int i = 0; i < prices.Length; i++)
-            norms[i] += (float)prices[i];
         int blocks = (_vectors.Rows + _block - 1) / _block;
         Workers.For(blocks, _threads, (block, worker) =>
         {
