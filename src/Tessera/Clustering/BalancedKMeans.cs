@@ -4,17 +4,17 @@ namespace Tessera.Clustering;
 
 /// <summary>
 /// k-means with clusters of equal sizes (Bradley, Bennett and Demiriz, 2000): the assignment of every iteration is the cheapest
-/// one with those sizes, found exactly by successive shortest paths, so that the inertia never rises. With a soft balance,
-/// clusters pay a price for their size instead, and the exact assignment is only taken if prices alone do not reach the bound.
+/// one with those sizes, found exactly by successive shortest paths, so that the inertia never rises. A soft balance adds a
+/// penalty on the squared sizes to the inertia instead, whose weight rises until the imbalance is within its bound.
 /// Not for data whose groups are of unlike size by nature: the larger ones are cut and the smaller ones joined.
-/// Time of an iteration O(n k d), and for each vector that changes its cluster O(k^2 + n / k); memory beside the data 4 n k bytes,
-/// for a soft balance O(k d + n) as long as prices reach the bound.
+/// Time of an iteration O(n k d), and for equal sizes up to O(k^2 + n / k) more for each vector that does not get its nearest
+/// centroid; memory beside the data 4 n k bytes for equal sizes, O(k d + n) for a soft balance.
 /// All vectors are used: of more than fit, cluster a sample and assign the others in blocks by <see cref="BalancedAssignment"/>.
 /// </summary>
 public static class BalancedKMeans
 {
     /// <summary>Clusters the rows of <paramref name="vectors"/>.</summary>
-    /// <param name="vectors">At least as many rows as clusters, rows times clusters at most <see cref="Array.MaxLength"/>; all numbers finite, and of size 1e15 at most.</param>
+    /// <param name="vectors">At least as many rows as clusters, for equal sizes rows times clusters at most <see cref="Array.MaxLength"/>; all numbers finite, and of size 1e15 at most.</param>
     /// <param name="options">Number of clusters and settings.</param>
     /// <param name="progress">Told after each iteration; null for nobody.</param>
     /// <param name="cancellationToken">Stops within a block of vectors and between moves.</param>
@@ -48,6 +48,7 @@ public static class BalancedKMeans
             Init = options.Init,
             Threads = options.Threads,
         });
-        BalancedAssignment.RequireRoom(vectors, options.Clusters);
+        if (options.MaxImbalance == 1)
+            BalancedAssignment.RequireRoom(vectors, options.Clusters);
     }
 }

@@ -8,8 +8,8 @@ public sealed record BalancedKMeansOptions
 
     /// <summary>
     /// The imbalance k * sum(n_i^2) / n^2 over the sizes n_i that is allowed. 1 (default) makes every size floor(n / k) or ceil(n / k).
-    /// Above 1, clusters pay a price for their size that rises until the imbalance is below this: a soft balance that is cheaper,
-    /// and leaves clusters as unlike as the bound allows. 1.1 is a good bound for even lists of an index.
+    /// Above 1, a penalty on the sizes keeps the imbalance at most at this, or at that of sizes that differ by one: a soft balance,
+    /// faster, without the memory for all distances, and of less inertia. 1.1 is a good bound for the lists of an index.
     /// </summary>
     public double MaxImbalance { get; init; } = 1;
 
