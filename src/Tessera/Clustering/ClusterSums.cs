@@ -16,6 +16,29 @@ internal sealed class ClusterSums(Matrix vectors, int clusters, int threads)
 
     public ReadOnlySpan<double> Sum(int cluster) => _sums.AsSpan(cluster * vectors.Dimension, vectors.Dimension);
 
+    /// <summary>Writes the mean of a cluster; leaves <paramref name="mean"/> as it is when the cluster is empty.</summary>
+    public void Mean(int cluster, Span<float> mean)
+    {
+        if (Sizes[cluster] == 0)
+            return;
+        ReadOnlySpan<double> sum = Sum(cluster);
+        double scale = 1.0 / Sizes[cluster];
+        for (int d = 0; d < mean.Length; d++)
+            mean[d] = (float)(sum[d] * scale);
+    }
+
+    /// <summary>k * sum(n_i^2) / n^2 over the sizes.</summary>
+    public double Imbalance() => Imbalance(Sizes, vectors.Rows);
+
+    /// <summary>k * sum(n_i^2) / n^2 over given sizes.</summary>
+    public static double Imbalance(ReadOnlySpan<int> sizes, int count)
+    {
+        double squares = 0;
+        foreach (int size in sizes)
+            squares += (double)size * size;
+        return squares * sizes.Length / ((double)count * count);
+    }
+
     /// <summary>Takes over new assignments.</summary>
     /// <returns>How many vectors moved.</returns>
     public int Update(int[] assignments, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace Tessera.Clustering;
 /// <summary>
 /// Lloyd's k-means (1957, published 1982): assign every vector to its nearest centroid, move every centroid to the mean of
 /// its vectors, until nothing changes. The assignment is exact; matrix products and bounds only make it fast.
-/// Not for finding clusters of unlike density or shape (use a Gaussian mixture), nor for equal sizes (use balanced k-means).
+/// Not for finding clusters of unlike density or shape (use a Gaussian mixture), nor for equal sizes (use <see cref="BalancedKMeans"/>).
 /// Time O(n k d) for each iteration, in practice a small part of it; memory beside the data O(k d + n).
 /// </summary>
 public static class KMeans
@@ -35,7 +35,7 @@ public static class KMeans
         return best!;
     }
 
-    private static void Validate(Matrix vectors, KMeansOptions options)
+    internal static void Validate(Matrix vectors, KMeansOptions options)
     {
         Require(options.Clusters >= 1, nameof(options.Clusters), options.Clusters, "at least 1");
         Require(options.Clusters <= vectors.Rows, nameof(options.Clusters), options.Clusters, $"at most the number of vectors, {vectors.Rows}");
@@ -48,7 +48,7 @@ public static class KMeans
         VectorChecks.RequireMeasurable(vectors, Metric.L2, nameof(vectors));
     }
 
-    private static void Require(bool holds, string name, object value, string range)
+    internal static void Require(bool holds, string name, object value, string range)
     {
         if (!holds)
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be {range}.");

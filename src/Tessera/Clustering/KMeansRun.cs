@@ -27,7 +27,7 @@ internal sealed class KMeansRun(Matrix vectors, KMeansOptions options, Assigner 
             double inertia = Inertia(squares, centroids);
             float[] after = Means(before);
             int repaired = RepairEmpty(after, iteration);
-            Report(new KMeansIteration(run, iteration, inertia, Imbalance(), moved, repaired));
+            Report(new KMeansIteration(run, iteration, inertia, _sums.Imbalance(), moved, repaired));
             if (moved == 0 && repaired == 0)
                 break;
             shifts = Shifts(centroids, after);
@@ -73,14 +73,6 @@ internal sealed class KMeansRun(Matrix vectors, KMeansOptions options, Assigner 
         return Math.Max(0, inertia);
     }
 
-    private double Imbalance()
-    {
-        double squares = 0;
-        foreach (int size in _sums.Sizes)
-            squares += (double)size * size;
-        return squares * _clusters / ((double)vectors.Rows * vectors.Rows);
-    }
-
     /// <summary>The means of the clusters; an empty one keeps its centroid.</summary>
     private float[] Means(Matrix before)
     {
@@ -89,11 +81,8 @@ internal sealed class KMeansRun(Matrix vectors, KMeansOptions options, Assigner 
         {
             if (_sums.Sizes[cluster] == 0)
                 continue;
-            ReadOnlySpan<double> sum = _sums.Sum(cluster);
             Span<float> mean = means.AsSpan(cluster * _dimension, _dimension);
-            double scale = 1.0 / _sums.Sizes[cluster];
-            for (int d = 0; d < mean.Length; d++)
-                mean[d] = (float)(sum[d] * scale);
+            _sums.Mean(cluster, mean);
             if (options.Spherical)
                 Normalise(mean);
         }
