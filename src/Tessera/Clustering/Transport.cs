@@ -32,9 +32,9 @@ internal sealed class Transport(float[] costs, int clusters, int threads)
     /// <param name="prices">On entry prices to start from (zeros will do), on return those that prove the assignment the cheapest: every vector is in a cluster of least cost plus price.</param>
     /// <param name="assignments">On return the cluster of each vector.</param>
     /// <param name="cancellationToken">Stops between the moves.</param>
-    public void Solve(ReadOnlySpan<int> least, ReadOnlySpan<int> most, double[] prices, int[] assignments, CancellationToken cancellationToken)
+    public void Solve(int[] least, int[] most, double[] prices, int[] assignments, CancellationToken cancellationToken)
     {
-        Cheapest(prices, assignments, cancellationToken);
+        new PriceSearch(costs, clusters, least, most).Run(() => Cheapest(prices, assignments, cancellationToken), prices, assignments, cancellationToken);
         var moves = new CheapestMoves(costs, clusters, assignments, threads, cancellationToken);
         prices.CopyTo(_potentials, 0);
         FillSlack(least, most, moves, assignments.Length);
@@ -47,26 +47,33 @@ internal sealed class Transport(float[] costs, int clusters, int threads)
             Move(target, moves);
         }
 
-        _potentials.AsSpan(0, clusters).CopyTo(prices);
+        for (int cluster = 0; cluster < clusters; cluster++)
+            prices[cluster] = _potentials[cluster] - _potentials[Slack];
     }
 
-    /// <summary>The best cluster of every vector under the prices, ties to the lower number.</summary>
+    /// <summary>The cluster of least cost plus price, ties to the lower number.</summary>
+    internal static int Best(ReadOnlySpan<float> costs, ReadOnlySpan<double> prices)
+    {
+        int best = 0;
+        double least = double.PositiveInfinity;
+        for (int cluster = 0; cluster < costs.Length; cluster++)
+        {
+            double cost = costs[cluster] + prices[cluster];
+            if (cost < least)
+                (least, best) = (cost, cluster);
+        }
+
+        return best;
+    }
+
+    /// <summary>The best cluster of every vector under the prices.</summary>
     private void Cheapest(double[] prices, int[] assignments, CancellationToken cancellationToken)
     {
         Workers.For((assignments.Length + VectorsPerPiece - 1) / VectorsPerPiece, threads, (piece, _) =>
         {
             int end = Math.Min(assignments.Length, (piece + 1) * VectorsPerPiece);
             for (int i = piece * VectorsPerPiece; i < end; i++)
-            {
-                ReadOnlySpan<float> row = costs.AsSpan(i * clusters, clusters);
-                double best = double.PositiveInfinity;
-                for (int cluster = 0; cluster < row.Length; cluster++)
-                {
-                    double cost = row[cluster] + prices[cluster];
-                    if (cost < best)
-                        (best, assignments[i]) = (cost, cluster);
-                }
-            }
+                assignments[i] = Best(costs.AsSpan(i * clusters, clusters), prices);
         }, cancellationToken);
     }
 
