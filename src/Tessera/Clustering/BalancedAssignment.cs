@@ -7,7 +7,7 @@ namespace Tessera.Clustering;
 /// Assigns vectors to centroids with limits on the sizes of the clusters, at the least sum of squared distances that the
 /// limits allow: the transportation problem, solved exactly by successive shortest paths.
 /// Not for vectors that must find their nearest centroid again one by one: where a vector goes depends on the others given with it.
-/// Time O(n k d) for the distances and O(k^2 + n / k) for each vector that does not get its nearest centroid; memory 4 n k bytes,
+/// Time O(n k d) for the distances and O(k^2 + n / k) for each vector that does not get its nearest centroid; memory 4 n k + 12 k^2 bytes,
 /// so that many vectors are best given in blocks, with the sizes so far.
 /// </summary>
 public static class BalancedAssignment
@@ -100,9 +100,11 @@ public static class BalancedAssignment
         }, cancellationToken);
     }
 
-    /// <summary>Refuses what would need more distances than one array holds.</summary>
-    internal static void RequireRoom(Matrix vectors, int clusters)
+    /// <summary>Refuses what would need more distances, or more pairs of clusters, than one array holds.</summary>
+    internal static void RequireRoom(Matrix vectors, int clusters, string clustersName)
     {
+        if ((long)clusters * clusters > Array.MaxLength)
+            throw new ArgumentException($"{clusters} clusters are too many to balance exactly; at most {(int)Math.Sqrt(Array.MaxLength)} are possible.", clustersName);
         if ((long)vectors.Rows * clusters > Array.MaxLength)
             throw new ArgumentException(
                 $"{vectors.Rows} vectors and {clusters} clusters make more distances than can be held at once, {Array.MaxLength}: cluster a sample of at most {Array.MaxLength / clusters} vectors and assign the others in blocks.",
@@ -129,7 +131,7 @@ public static class BalancedAssignment
         KMeans.Require(threads >= 0, nameof(threads), threads, "0 (all) or more");
         VectorChecks.RequireMeasurable(centroids, Metric.L2, nameof(centroids));
         VectorChecks.RequireMeasurable(vectors, Metric.L2, nameof(vectors));
-        RequireRoom(vectors, centroids.Rows);
+        RequireRoom(vectors, centroids.Rows, nameof(centroids));
     }
 
     private static void RequireSizes(int[] sizes, int clusters, string name)

@@ -8,7 +8,7 @@ namespace Tessera.Clustering;
 /// penalty on the squared sizes to the inertia instead, whose weight rises until the imbalance is within its bound.
 /// Not for data whose groups are of unlike size by nature: the larger ones are cut and the smaller ones joined.
 /// Time of an iteration O(n k d), and for equal sizes up to O(k^2 + n / k) more for each vector that does not get its nearest
-/// centroid; memory beside the data 4 n k bytes for equal sizes, O(k d + n) for a soft balance.
+/// centroid; memory beside the data 4 n k + 12 k^2 bytes for equal sizes, O(k d + n) for a soft balance.
 /// All vectors are used: of more than fit, cluster a sample and assign the others in blocks by <see cref="BalancedAssignment"/>.
 /// </summary>
 public static class BalancedKMeans
@@ -27,7 +27,7 @@ public static class BalancedKMeans
         BalancedKMeansResult? best = null;
         for (int run = 0; run < options.Redo; run++)
         {
-            using SizedAssigner assigner = options.MaxImbalance > 1 ? new PenalisedAssigner(vectors, options) : new EvenAssigner(vectors, options);
+            SizedAssigner assigner = options.MaxImbalance > 1 ? new PenalisedAssigner(vectors, options) : new EvenAssigner(vectors, options);
             BalancedKMeansResult result = new BalancedRun(vectors, options, assigner, run, progress).Run(cancellationToken);
             if (best is null || result.Inertia < best.Inertia)
                 best = result;
@@ -49,6 +49,6 @@ public static class BalancedKMeans
             Threads = options.Threads,
         });
         if (options.MaxImbalance == 1)
-            BalancedAssignment.RequireRoom(vectors, options.Clusters);
+            BalancedAssignment.RequireRoom(vectors, options.Clusters, nameof(options.Clusters));
     }
 }

@@ -17,8 +17,4 @@ internal sealed class EvenAssigner(Matrix vectors, BalancedKMeansOptions options
             distances[i] = _costs[i * options.Clusters + assignments[i]];
         return true;
     }
-
-    public override void Dispose()
-    {
-    }
 }

@@ -10,8 +10,8 @@ namespace Tessera.Clustering;
 /// </summary>
 internal sealed class PenalisedAssigner : SizedAssigner
 {
-    /// <summary>Vectors whose distances are held at once.</summary>
-    private const int Block = 2048;
+    /// <summary>Distances that are held at once, about.</summary>
+    private const int Room = 1 << 18;
 
     /// <summary>The first weight, as a share of the mean squared distance for a cluster of mean size; small enough that no cluster is torn apart.</summary>
     private const double FirstWeight = 0.02;
@@ -21,6 +21,7 @@ internal sealed class PenalisedAssigner : SizedAssigner
 
     private readonly Matrix _vectors;
     private readonly int _threads;
+    private readonly int _block;
     private readonly double _bound;
     private readonly float[] _distances;
     private readonly int[] _sizes;
@@ -31,7 +32,8 @@ internal sealed class PenalisedAssigner : SizedAssigner
     {
         _vectors = vectors;
         _threads = options.Threads;
-        _distances = new float[(long)Math.Min(Block, vectors.Rows) * options.Clusters];
+        _block = Math.Clamp(Room / options.Clusters, 1, vectors.Rows);
+        _distances = new float[_block * options.Clusters];
         _sizes = new int[options.Clusters];
         (int[] even, _) = BalancedAssignment.EvenBounds(_sizes, vectors.Rows);
         for (int i = 0; i < vectors.Rows % options.Clusters; i++)
@@ -52,16 +54,12 @@ internal sealed class PenalisedAssigner : SizedAssigner
         }
     }
 
-    public override void Dispose()
-    {
-    }
-
     private void Pass(Matrix centroids, int[] assignments, float[] distances, CancellationToken cancellationToken)
     {
         int clusters = centroids.Rows;
-        for (int start = 0; start < assignments.Length; start += Block)
+        for (int start = 0; start < assignments.Length; start += _block)
         {
-            Matrix block = _vectors.Slice(start, Math.Min(Block, assignments.Length - start));
+            Matrix block = _vectors.Slice(start, Math.Min(_block, assignments.Length - start));
             BalancedAssignment.Distances(centroids, block, _distances, _threads, cancellationToken);
             for (int i = 0; i < block.Rows; i++)
             {

@@ -2,8 +2,8 @@ using Tessera.Vectors;
 
 namespace Tessera.Clustering;
 
-/// <summary>Assigns vectors to centroids with an eye on the sizes; remembers prices from one iteration to the next.</summary>
-internal abstract class SizedAssigner : IDisposable
+/// <summary>Assigns vectors to centroids with an eye on the sizes; remembers what they cost from one iteration to the next.</summary>
+internal abstract class SizedAssigner
 {
     /// <summary>Writes the cluster of every vector, and the squared distance to its centroid.</summary>
     /// <param name="centroids">All centroids.</param>
@@ -13,6 +13,4 @@ internal abstract class SizedAssigner : IDisposable
     /// <param name="cancellationToken">Stops between blocks and moves.</param>
     /// <returns>Whether the sizes are as the options want them.</returns>
     public abstract bool Assign(Matrix centroids, int[] assignments, float[] distances, bool last, CancellationToken cancellationToken);
-
-    public abstract void Dispose();
 }

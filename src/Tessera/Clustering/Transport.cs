@@ -38,8 +38,7 @@ internal sealed class Transport(float[] costs, int clusters, int threads)
         var moves = new CheapestMoves(costs, clusters, assignments, threads, cancellationToken);
         prices.CopyTo(_potentials, 0);
         FillSlack(least, most, moves, assignments.Length);
-        int source;
-        while ((source = Array.FindIndex(_excess, excess => excess > 0)) >= 0)
+        while (Array.Exists(_excess, excess => excess > 0))
         {
             cancellationToken.ThrowIfCancellationRequested();
             int target = ShortestPath(most, least, moves);

@@ -116,7 +116,8 @@ public sealed class BalancedAssignmentTests
         AssertRefused("threads", "threads must be 0 (all) or more.", () => BalancedAssignment.Even(centroids, rows, [], -1));
         AssertRefused("centroids", "Row 0, column 1 is NaN; every number must be finite.", () => BalancedAssignment.Even(new Matrix(new[] { 0, float.NaN, 0 }, 3), rows));
         AssertRefused("vectors", "Row 0, column 0 is NaN; every number must be finite.", () => BalancedAssignment.Even(centroids, new Matrix(new[] { float.NaN, 0, 0 }, 3)));
-        AssertRefused("vectors", "50000 vectors and 50000 clusters make more distances than can be held at once, 2147483591: cluster a sample of at most 42949 vectors", () => BalancedAssignment.Even(new Matrix(new float[50000], 1), new Matrix(new float[50000], 1)));
+        AssertRefused("vectors", "50000 vectors and 43000 clusters make more distances than can be held at once, 2147483591: cluster a sample of at most 49941 vectors", () => BalancedAssignment.Even(new Matrix(new float[43000], 1), new Matrix(new float[50000], 1)));
+        AssertRefused("centroids", "50000 clusters are too many to balance exactly; at most 46340 are possible.", () => BalancedAssignment.Even(new Matrix(new float[50000], 1), new Matrix(new float[2], 1)));
     }
 
     [Fact]
