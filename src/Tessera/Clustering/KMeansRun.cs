@@ -93,7 +93,7 @@ internal sealed class KMeansRun(Matrix vectors, KMeansOptions options, Assigner 
             Span<float> mean = means.AsSpan(cluster * _dimension, _dimension);
             double scale = 1.0 / _sums.Sizes[cluster];
             for (int d = 0; d < mean.Length; d++)
-                mean[d] = (float)(sum[d] * scale);
+                mean[d] = options.Stride == 1 ? (float)(sum[d] * scale) : mean[d] + options.Stride * ((float)(sum[d] * scale) - mean[d]);
             if (options.Spherical)
                 Normalise(mean);
         }

@@ -4,11 +4,11 @@ using Tessera.Vectors;
 namespace Tessera.Quantization;
 
 /// <summary>
-/// Residual quantisation (Chen, Guan and Wang, 2010; Juang and Gray, 1982, call it multi-stage): a vector is replaced by the number of its nearest
-/// entry of a first codebook, what is left of it by that of a second one, and so on; it decodes to the sum of the entries. L levels of b bits take L * b bits.
-/// Of one size its codes have less error than product codes, above all on short codes, but coding costs as many
-/// multiply-adds for each level as a product quantiser's for all parts. Not where many vectors are coded in haste, nor for long codes, whose last levels gain little:
-/// a <see cref="ProductQuantizer"/> is better there.
+/// Residual quantisation (Juang and Gray, 1982; Chen, Guan and Wang, 2010): a vector is replaced by the number of its
+/// nearest entry in a first codebook, what is left of it by that of a second one, and so on; it decodes to the sum of the
+/// entries. L levels of b bits take L * b bits. Short codes have less error than product codes of their size.
+/// Not where much is coded in haste, since each level costs as many multiply-adds as all parts of a
+/// <see cref="ProductQuantizer"/>, nor for long codes, whose last levels gain little.
 /// </summary>
 public sealed class ResidualQuantizer
 {
@@ -73,9 +73,12 @@ public sealed class ResidualQuantizer
 
     internal long Bytes => (long)_codebooks.Length * sizeof(float) + (_encoder?.Bytes ?? 0);
 
-    /// <summary>Learns one codebook after the other by k-means, each on what those before leave of the sample.</summary>
+    /// <summary>
+    /// Learns one codebook after the other by k-means, each on what those before leave of the sample (by codes of this
+    /// quantiser's beam); in few directions first and in more step by step, after FAISS's progressive-dimension training.
+    /// </summary>
     /// <param name="sample">At least 2^bits rows of <see cref="Dimension"/> finite numbers; 39 * 2^bits are enough for good codebooks.</param>
-    /// <param name="options">Seed, threads, iterations; null for the defaults.</param>
+    /// <param name="options">Seed, threads, iterations (each step in fewer directions takes half of them), most vectors for each entry; null for the defaults.</param>
     /// <param name="progress">Told after each codebook.</param>
     /// <param name="cancellationToken">Stops within a codebook; the quantiser stays as it was.</param>
     /// <exception cref="ArgumentException">The sample is too small or of another dimension.</exception>

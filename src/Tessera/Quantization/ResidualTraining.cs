@@ -27,13 +27,7 @@ internal static class ResidualTraining
             }, cancellationToken);
             centroids.Span.CopyTo(codebooks.AsSpan(level * size));
             if (level < quantizer.Levels - 1)
-            {
-                using var encoder = new ResidualEncoder(codebooks[..((level + 1) * size)], dimension, quantizer.Centroids, quantizer.Beam);
-                var numbers = new ushort[sample.Rows * (level + 1)];
-                encoder.Encode(sample, numbers, options.Threads, cancellationToken);
-                residuals = Residuals(sample, codebooks, numbers, quantizer.Centroids, options.Threads);
-            }
-
+                residuals = Leave(quantizer, sample, residuals, codebooks.AsSpan(0, (level + 1) * size).ToArray(), options.Threads, cancellationToken);
             progress?.Report(new TrainingProgress("codebooks", level + 1, quantizer.Levels));
         }
 
@@ -46,6 +40,22 @@ internal static class ResidualTraining
             ? sample.Rows
             : (long)Math.Max(options.MaxPointsPerCentroid, ProductQuantizer.LeastSample / centroids) * centroids;
         return sample.Rows <= most ? sample : sample.Select(new SeededRandom(options.Seed, 0x5E51D).Sample((int)most, sample.Rows));
+    }
+
+    /// <summary>What the codebooks so far leave of the sample.</summary>
+    private static Matrix Leave(ResidualQuantizer quantizer, Matrix sample, Matrix residuals, float[] codebooks, int threads, CancellationToken cancellationToken)
+    {
+        if (quantizer.Beam == 1)
+        {
+            // What the codebooks before left is known: only the last one is to be taken away.
+            codebooks = codebooks[^(quantizer.Centroids * quantizer.Dimension)..];
+            sample = residuals;
+        }
+
+        using var encoder = new ResidualEncoder(codebooks, quantizer.Dimension, quantizer.Centroids, quantizer.Beam);
+        var numbers = new ushort[(long)sample.Rows * encoder.Levels];
+        encoder.Encode(sample, numbers, threads, cancellationToken);
+        return Residuals(sample, codebooks, numbers, quantizer.Centroids, threads);
     }
 
     /// <summary>What the entries that codes name leave of vectors.</summary>
