@@ -57,7 +57,7 @@ internal sealed class ResidualEncoder : IDisposable
     /// <summary>Vectors to code in one call, so that what is kept of them stays in the cache.</summary>
     public int BlockSize => _beam == 1
         ? MatrixProduct.BlockSize(_dimension)
-        : Math.Clamp(131_072 / (_centroids * (_crossed is null ? _beam : Levels)), 4, 64);
+        : Math.Clamp(131_072 / (_centroids * (_crossed is null ? _beam : Levels)), 1, 64);
 
     /// <summary>Codes vectors to one number for each level, blocks shared out among threads.</summary>
     public void Encode(Matrix vectors, ushort[] numbers, int threads, CancellationToken cancellationToken)
@@ -121,7 +121,7 @@ internal sealed class ResidualEncoder : IDisposable
         for (int level = 0; level < Levels; level++)
         {
             if (_crossed is null)
-                PackResiduals(rows, beams, level, scratch.Left);
+                PackResiduals(rows, beams, level, scratch);
             // With tables one product row for each vector, without one for each of its paths.
             int each = _crossed is null ? beams.Width : 1;
             Span<float> products = scratch.Products(scratch.Left.Count * _centroids);
@@ -158,19 +158,19 @@ internal sealed class ResidualEncoder : IDisposable
         }
     }
 
-    private void PackResiduals(ReadOnlySpan<float> rows, PathBeams beams, int level, Panels target)
+    private void PackResiduals(ReadOnlySpan<float> rows, PathBeams beams, int level, ResidualScratch scratch)
     {
         int paths = rows.Length / _dimension * beams.Width;
-        var residuals = new float[paths * _dimension];
+        Span<float> residuals = scratch.Residuals(paths * _dimension);
         for (int at = 0; at < paths; at++)
         {
-            Span<float> residual = residuals.AsSpan(at * _dimension, _dimension);
+            Span<float> residual = residuals.Slice(at * _dimension, _dimension);
             rows.Slice(at / beams.Width * _dimension, _dimension).CopyTo(residual);
             for (int before = 0; before < level; before++)
                 Accumulate.AddScaled(residual, -1, Entry(before, beams.Numbers(at / beams.Width, at % beams.Width)[before]));
         }
 
-        target.Pack(residuals, paths, _dimension, _dimension);
+        scratch.Left.Pack(residuals, paths, _dimension, _dimension);
     }
 
     private ReadOnlySpan<float> Level(float[] codebooks, int level) =>

@@ -77,7 +77,7 @@ public sealed class ResidualQuantizer
     /// Learns one codebook after the other by k-means, each on what those before leave of the sample (by codes of this
     /// quantiser's beam); in few directions first and in more step by step, after FAISS's progressive-dimension training.
     /// </summary>
-    /// <param name="sample">At least 2^bits rows of <see cref="Dimension"/> finite numbers; 39 * 2^bits are enough for good codebooks.</param>
+    /// <param name="sample">At least 2^bits rows of <see cref="Dimension"/> finite numbers of size 1e15 at most; 39 * 2^bits are enough for good codebooks.</param>
     /// <param name="options">Seed, threads, iterations (each step in fewer directions takes half of them), most vectors for each entry; null for the defaults.</param>
     /// <param name="progress">Told after each codebook.</param>
     /// <param name="cancellationToken">Stops within a codebook; the quantiser stays as it was.</param>
@@ -88,12 +88,13 @@ public sealed class ResidualQuantizer
         options ??= BuildOptions.Default;
         options.Validate();
         CodebookChecks.RequireSample(sample, Dimension, Centroids);
+        VectorChecks.RequireMeasurable(sample, Metric.L2, nameof(sample));
         SetCodebooks(ResidualTraining.Run(this, sample, options, progress, cancellationToken));
         return CodebookChecks.Report(sample.Rows, Centroids);
     }
 
     /// <summary>Codes vectors.</summary>
-    /// <param name="vectors">Rows of <see cref="Dimension"/> finite numbers.</param>
+    /// <param name="vectors">Rows of <see cref="Dimension"/> finite numbers, of size 1e15 at most.</param>
     /// <param name="codes">Receives <see cref="CodeSize"/> bytes for each row; level l's number occupies the bits from l * bits on, lowest first.</param>
     /// <param name="threads">Threads; 0 uses every processor.</param>
     /// <exception cref="InvalidOperationException">The quantiser is not trained.</exception>
@@ -102,6 +103,7 @@ public sealed class ResidualQuantizer
         ArgumentNullException.ThrowIfNull(vectors);
         RequireTrained();
         CodebookChecks.RequireVectors(vectors, Dimension, CodeSize, codes);
+        VectorChecks.RequireMeasurable(vectors, Metric.L2, nameof(vectors));
         var numbers = new ushort[(long)vectors.Rows * Levels];
         _encoder!.Encode(vectors, numbers, threads, default);
         for (int i = 0; i < vectors.Rows; i++)
@@ -129,9 +131,8 @@ public sealed class ResidualQuantizer
 
     internal void SetCodebooks(float[] codebooks)
     {
-        var encoder = new ResidualEncoder(codebooks, Dimension, Centroids, Beam);
-        _encoder?.Dispose();
-        (_codebooks, _encoder) = (codebooks, encoder);
+        // The encoder before is left to the collector: another thread may be coding with it.
+        (_codebooks, _encoder) = (codebooks, new ResidualEncoder(codebooks, Dimension, Centroids, Beam));
     }
 
     private void RequireTrained()

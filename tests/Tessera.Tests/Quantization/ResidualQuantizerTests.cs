@@ -231,7 +231,18 @@ public sealed class ResidualQuantizerTests
         Assert.Contains("Row 1, column 5 is NaN", message, StringComparison.Ordinal);
     }
 
-    internal static ResidualQuantizer Trained(int dimension, int levels, int bits, Matrix? sample = null, int beam = 1)
+    [Fact]
+    public void Numbers_whose_squares_overflow_are_refused_in_training_and_coding()
+    {
+        float[] values = TestVectors.Normals(100 * 8, 1);
+        values[13] = 1e16f;
+        var vectors = new Matrix(values, 8);
+
+        Assert.Equal("sample", Assert.Throws<ArgumentException>(() => Trained(8, 4, 4, vectors)).ParamName);
+        Assert.Equal("vectors", Assert.Throws<ArgumentException>(() => Encode(Trained(8, 4, 4), vectors)).ParamName);
+    }
+
+    private static ResidualQuantizer Trained(int dimension, int levels, int bits, Matrix? sample = null, int beam = 1)
     {
         var quantizer = new ResidualQuantizer(dimension, levels, bits, beam);
         quantizer.Train(
