@@ -29,4 +29,7 @@ public sealed record KMeansOptions
 
     /// <summary>Threads; 0 (default) uses every processor.</summary>
     public int Threads { get; init; }
+
+    /// <summary>How far a centroid moves towards the mean of its vectors; 1 (default) is all the way, and the only stride that ends on means.</summary>
+    internal float Stride { get; init; } = 1;
 }

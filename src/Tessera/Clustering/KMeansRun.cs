@@ -3,8 +3,8 @@ using Tessera.Vectors;
 
 namespace Tessera.Clustering;
 
-/// <summary>One run of k-means from one start.</summary>
-internal sealed class KMeansRun(Matrix vectors, KMeansOptions options, Assigner assigner, int run, IProgress<KMeansIteration>? progress)
+/// <summary>One run of k-means from one start, the given one or a drawn one.</summary>
+internal sealed class KMeansRun(Matrix vectors, KMeansOptions options, Assigner assigner, int run, IProgress<KMeansIteration>? progress, Matrix? start = null)
 {
     private readonly int _clusters = options.Clusters;
     private readonly int _dimension = vectors.Dimension;
@@ -15,7 +15,7 @@ internal sealed class KMeansRun(Matrix vectors, KMeansOptions options, Assigner 
     public KMeansResult Run(CancellationToken cancellationToken)
     {
         double squares = SumOfSquares();
-        float[] centroids = Seeding.Choose(vectors, options, (ulong)run, cancellationToken).Values.ToArray();
+        float[] centroids = (start ?? Seeding.Choose(vectors, options, (ulong)run, cancellationToken)).Values.ToArray();
         if (options.Spherical)
             NormaliseAll(centroids);
         float[] shifts = [];
@@ -83,6 +83,8 @@ internal sealed class KMeansRun(Matrix vectors, KMeansOptions options, Assigner 
                 continue;
             Span<float> mean = means.AsSpan(cluster * _dimension, _dimension);
             _sums.Mean(cluster, mean);
+            for (int d = 0; d < mean.Length && options.Stride != 1; d++)
+                mean[d] = before[cluster][d] + options.Stride * (mean[d] - before[cluster][d]);
             if (options.Spherical)
                 Normalise(mean);
         }

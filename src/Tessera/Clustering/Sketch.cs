@@ -7,15 +7,13 @@ namespace Tessera.Clustering;
 /// A short stand-in for a vector from which a lower bound of distances follows: its coordinates along the few directions
 /// in which the data vary most, and the length of all that is left. For orthonormal directions,
 /// <c>|sketch(x) - sketch(c)|^2 &lt;= |x - c|^2</c>, because the leftovers differ at least by the difference of their lengths.
-/// The directions come from subspace iteration on a sample (Halko, Martinsson and Tropp, 2011).
+/// The directions are a sample's <see cref="PrincipalDirections"/>.
 /// </summary>
 internal sealed class Sketch : IDisposable
 {
     /// <summary>With the leftover's length, a depth of 64.</summary>
     private const int Directions = 63;
 
-    /// <summary>Rows that the directions are learned from.</summary>
-    public const int SampleRows = 4096;
     private const int PowerIterations = 2;
 
     private readonly Panels _packed;
@@ -31,27 +29,8 @@ internal sealed class Sketch : IDisposable
     /// <summary>Learns the directions from a sample of the data.</summary>
     public static Sketch Learn(Matrix vectors, ulong seed, int threads, CancellationToken cancellationToken)
     {
-        var random = new SeededRandom(seed, 0x5EC7);
-        Matrix sample = vectors.Rows <= SampleRows ? vectors : vectors.Select(random.Sample(SampleRows, vectors.Rows));
-        int dimension = vectors.Dimension;
-        var basis = new float[Directions * dimension];
-        for (int i = 0; i < basis.Length; i++)
-            basis[i] = (float)random.NextNormal();
-        Orthonormalise(basis, dimension);
-
-        // Each pass multiplies the basis by the sample's second-moment matrix: first onto the rows, then back.
-        using Panels rows = Panels.Right(sample.Span, sample.Rows, dimension);
-        using Panels columns = Panels.Right().PackColumns(sample.Span, sample.Rows, dimension);
-        using Panels left = Panels.Left();
-        var scores = new float[Directions * sample.Rows];
-        for (int pass = 0; pass < PowerIterations; pass++)
-        {
-            MatrixProduct.Store(left.Pack(basis, Directions, dimension, dimension), rows, scores, threads, cancellationToken);
-            MatrixProduct.Store(left.Pack(scores, Directions, sample.Rows, sample.Rows), columns, basis, threads, cancellationToken);
-            Orthonormalise(basis, dimension);
-        }
-
-        return new Sketch(Panels.Left(basis, Directions, dimension));
+        float[] basis = PrincipalDirections.Learn(vectors, Directions, PowerIterations, seed, threads, cancellationToken);
+        return new Sketch(Panels.Left(basis, Directions, vectors.Dimension));
     }
 
     /// <summary>Sketches rows into part of a packed right operand of depth <see cref="Length"/>.</summary>
@@ -98,30 +77,5 @@ internal sealed class Sketch : IDisposable
                 rest[lane] -= panel[at + lane] * panel[at + lane];
         for (int lane = 0; lane < Panels.RightWidth; lane++)
             rest[lane] = MathF.Sqrt(Math.Max(0, rest[lane]));
-    }
-
-    /// <summary>Makes the rows orthonormal by Gram-Schmidt, each twice for the digits that the first time loses; a row that depends on the others becomes zero.</summary>
-    private static void Orthonormalise(Span<float> rows, int dimension)
-    {
-        int count = rows.Length / dimension;
-        for (int i = 0; i < count; i++)
-        {
-            Span<float> row = rows.Slice(i * dimension, dimension);
-            float before = MathF.Sqrt(Distance.Dot(row, row));
-            for (int pass = 0; pass < 2; pass++)
-            {
-                for (int j = 0; j < i; j++)
-                {
-                    ReadOnlySpan<float> other = rows.Slice(j * dimension, dimension);
-                    float along = Distance.Dot(row, other);
-                    Accumulate.AddScaled(row, -along, other);
-                }
-            }
-
-            float length = MathF.Sqrt(Distance.Dot(row, row));
-            float scale = length > 1e-5f * before && length > 0 ? 1 / length : 0;
-            for (int d = 0; d < dimension; d++)
-                row[d] *= scale;
-        }
     }
 }

@@ -12,7 +12,7 @@ namespace Tessera.Quantization;
 public sealed class ProductQuantizer
 {
     /// <summary>Training vectors for each centroid below which training warns.</summary>
-    public const int MinPointsPerCentroid = 39;
+    public const int MinPointsPerCentroid = CodebookChecks.MinPointsPerCentroid;
 
     /// <summary>Training vectors that small codebooks use at least, where there are so many: 256 for each of 16 centroids say too little of the data.</summary>
     internal const int LeastSample = 16384;
@@ -84,11 +84,7 @@ public sealed class ProductQuantizer
         ArgumentNullException.ThrowIfNull(sample);
         options ??= BuildOptions.Default;
         options.Validate();
-        if (sample.Dimension != Dimension)
-            throw new ArgumentException($"The dimension is {sample.Dimension}, but this quantiser takes {Dimension}.", nameof(sample));
-        if (sample.Rows < Centroids)
-            throw new ArgumentException($"{sample.Rows} training vectors are too few for codebooks of {Centroids} centroids: give at least {Centroids}, better {SufficientTrainingVectors}, or use fewer bits.", nameof(sample));
-        VectorChecks.RequireFinite(sample, nameof(sample));
+        CodebookChecks.RequireSample(sample, Dimension, Centroids);
 
         var codebooks = new float[(long)Subquantizers * Centroids * SubDimension];
         int done = 0;
@@ -108,9 +104,7 @@ public sealed class ProductQuantizer
             progress?.Report(new TrainingProgress("codebooks", Interlocked.Increment(ref done), Subquantizers));
         }, cancellationToken);
         SetCodebooks(codebooks);
-        return new TrainingReport(sample.Rows, sample.Rows < SufficientTrainingVectors
-            ? [$"{sample.Rows} training vectors are few for codebooks of {Centroids} centroids; {SufficientTrainingVectors} would be enough."]
-            : []);
+        return CodebookChecks.Report(sample.Rows, Centroids);
     }
 
     /// <summary>Codes vectors.</summary>
@@ -122,10 +116,7 @@ public sealed class ProductQuantizer
     {
         ArgumentNullException.ThrowIfNull(vectors);
         RequireTrained();
-        VectorChecks.RequireDimension(vectors.Dimension, Dimension, nameof(vectors));
-        if (codes.Length != (long)vectors.Rows * CodeSize)
-            throw new ArgumentException($"{vectors.Rows} codes take {(long)vectors.Rows * CodeSize} bytes, not {codes.Length}.", nameof(codes));
-        VectorChecks.RequireFinite(vectors, nameof(vectors));
+        CodebookChecks.RequireVectors(vectors, Dimension, CodeSize, codes);
         const int Block = 1024;
         Workers.For((vectors.Rows + Block - 1) / Block, threads, (block, _) =>
         {
@@ -146,8 +137,7 @@ public sealed class ProductQuantizer
     public void Decode(ReadOnlySpan<byte> codes, Span<float> vectors)
     {
         RequireTrained();
-        if (codes.Length % CodeSize != 0 || vectors.Length != (long)codes.Length / CodeSize * Dimension)
-            throw new ArgumentException($"Codes of {CodeSize} bytes decode to {Dimension} numbers each; got {codes.Length} bytes and room for {vectors.Length} numbers.", nameof(codes));
+        CodebookChecks.RequireCodes(codes, CodeSize, vectors, Dimension);
         Span<ushort> numbers = new ushort[Subquantizers];
         for (int i = 0; i < codes.Length / CodeSize; i++)
         {
@@ -168,8 +158,7 @@ public sealed class ProductQuantizer
                 $"The number of subquantizers must divide the dimension, {dimension}; the nearest that do are {string.Join(", ", near)}.");
         }
 
-        if (bits is < 1 or > 16)
-            throw new ArgumentOutOfRangeException(nameof(bits), bits, "Bits must be between 1 and 16.");
+        CodebookChecks.RequireBits(bits);
     }
 
     internal void RequireTrained()

@@ -88,7 +88,7 @@ internal sealed class RowSketches : IDisposable
     private static Matrix Sample(RowSnapshot rows)
     {
         var random = new SeededRandom(0, 0x5EC7);
-        int[] chosen = random.Sample(Math.Min(Sketch.SampleRows, rows.Rows), rows.Rows);
+        int[] chosen = random.Sample(Math.Min(PrincipalDirections.SampleRows, rows.Rows), rows.Rows);
         var sample = new float[chosen.Length * rows.Dimension];
         for (int i = 0; i < chosen.Length; i++)
             rows[chosen[i]].CopyTo(sample.AsSpan(i * rows.Dimension));

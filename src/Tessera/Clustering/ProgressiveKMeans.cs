@@ -1,0 +1,103 @@
+using Tessera.Kernels;
+using Tessera.Vectors;
+
+namespace Tessera.Clustering;
+
+/// <summary>
+/// k-means that begins in the few directions in which the vectors are longest and takes in twice as many at each step,
+/// from where the step before ended (after FAISS's progressive-dimension clustering). Its steps are long strides beyond the means
+/// (the scaled update of Lee, Baek and Sung, 1997), and only the last assignment is of whole vectors. It ends in better optima than k-means in
+/// all dimensions from the start, for less work. For vectors without clear clusters, such as residuals; where the clusters are plain, <see cref="KMeans"/> finds them as well.
+/// </summary>
+internal static class ProgressiveKMeans
+{
+    /// <summary>Directions of the first step.</summary>
+    private const int FewestDirections = 4;
+
+    /// <summary>Directions of the last step before the whole vectors.</summary>
+    private const int MostDirections = 128;
+
+    /// <summary>Passes after which the directions lie in order, near enough.</summary>
+    private const int PowerIterations = 3;
+
+    /// <summary>The stride that measured best of 1 to 1.9; at 2 a centroid would never settle.</summary>
+    private const float Stride = 1.8f;
+
+    /// <summary>Finds centroids; each step in fewer directions takes half of the iterations of the options. Short vectors are clustered as they are.</summary>
+    public static Matrix Fit(Matrix vectors, KMeansOptions options, CancellationToken cancellationToken)
+    {
+        int most = Math.Min(MostDirections, vectors.Dimension / 2);
+        if (most < FewestDirections)
+            return KMeans.Fit(vectors, options, null, cancellationToken).Centroids;
+        Matrix coordinates = Coordinates(vectors, most, options, cancellationToken);
+        KMeansOptions stepOptions = options with { Iterations = (options.Iterations + 1) / 2, Stride = Stride };
+        Matrix? centroids = null;
+        for (int directions = FewestDirections; directions < most; directions *= 2)
+        {
+            Matrix step = First(coordinates, directions);
+            using var assigner = new ProductAssigner(step, options.Threads);
+            centroids = Run(step, stepOptions, assigner, centroids, cancellationToken);
+        }
+
+        var nearest = new int[vectors.Rows];
+        using (var assigner = new ProductAssigner(coordinates, options.Threads))
+        {
+            centroids = Run(coordinates, stepOptions, assigner, centroids, cancellationToken);
+            assigner.Nearest(centroids, nearest, default, cancellationToken);
+        }
+
+        // One iteration would not pay for the sketches that many gain from.
+        using var whole = new ProductAssigner(vectors, options.Threads);
+        return Run(vectors, options with { Iterations = 1 }, whole, Means(vectors, nearest, options, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The mean of each cluster; zero for an empty one.</summary>
+    private static Matrix Means(Matrix vectors, int[] clusters, KMeansOptions options, CancellationToken cancellationToken)
+    {
+        var sums = new ClusterSums(vectors, options.Clusters, options.Threads);
+        sums.Update(clusters, cancellationToken);
+        var means = new float[options.Clusters * vectors.Dimension];
+        for (int cluster = 0; cluster < options.Clusters; cluster++)
+        {
+            ReadOnlySpan<double> sum = sums.Sum(cluster);
+            for (int d = 0; d < sum.Length; d++)
+                means[cluster * vectors.Dimension + d] = (float)(sum[d] / Math.Max(1, sums.Sizes[cluster]));
+        }
+
+        return new Matrix(means, vectors.Dimension);
+    }
+
+    private static Matrix Run(Matrix vectors, KMeansOptions options, Assigner assigner, Matrix? start, CancellationToken cancellationToken)
+    {
+        if (start is not null)
+            start = First(start, vectors.Dimension);
+        return new KMeansRun(vectors, options, assigner, 0, null, start).Run(cancellationToken).Centroids;
+    }
+
+    /// <summary>Coordinates along the principal directions.</summary>
+    private static Matrix Coordinates(Matrix vectors, int directions, KMeansOptions options, CancellationToken cancellationToken)
+    {
+        int dimension = vectors.Dimension, block = MatrixProduct.BlockSize(dimension);
+        float[] basis = PrincipalDirections.Learn(vectors, directions, PowerIterations, options.Seed, options.Threads, cancellationToken);
+        using Panels right = Panels.Right(basis, directions, dimension);
+        var coordinates = new float[vectors.Rows * directions];
+        Workers.For((vectors.Rows + block - 1) / block, options.Threads, (piece, _) =>
+        {
+            int start = piece * block, count = Math.Min(block, vectors.Rows - start);
+            using Panels left = Panels.Left(vectors.Slice(start, count).Span, count, dimension);
+            MatrixProduct.Store(left, right, coordinates.AsSpan(start * directions, count * directions));
+        }, cancellationToken);
+        return new Matrix(coordinates, directions);
+    }
+
+    /// <summary>The first numbers of every row, and zeros where a row has fewer.</summary>
+    private static Matrix First(Matrix rows, int length)
+    {
+        if (rows.Dimension == length)
+            return rows;
+        var first = new float[rows.Rows * length];
+        for (int i = 0; i < rows.Rows; i++)
+            rows[i][..Math.Min(length, rows.Dimension)].CopyTo(first.AsSpan(i * length));
+        return new Matrix(first, length);
+    }
+}
