@@ -3,7 +3,7 @@ using Tessera.Vectors;
 namespace Tessera.Clustering;
 
 /// <summary>
-/// Lowers the sum of squared distances plus a weight times the sum of the squared sizes, one vector after the other: each goes
+/// Lowers the sum of squared distances plus a weight times half the sum of the squared sizes, one vector after the other: each goes
 /// where that sum becomes the least, and sizes follow at once, so that it never rises while the weight stays. The weight rises
 /// from iteration to iteration until the imbalance is within its bound. Any bound is reached in the end: once the weight is
 /// large against all distances, only sizes that differ by one at most leave no vector to move.

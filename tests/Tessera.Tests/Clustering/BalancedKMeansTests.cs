@@ -111,6 +111,15 @@ public sealed class BalancedKMeansTests
     }
 
     [Fact]
+    public void A_bound_below_what_sizes_can_reach_makes_them_differ_by_one_at_most()
+    {
+        BalancedKMeansResult result = BalancedKMeans.Fit(
+            TestVectors.Normal(100, 3, 1), new BalancedKMeansOptions { Clusters = 7, MaxImbalance = 1.0000001 }, null, TestContext.Current.CancellationToken);
+
+        Assert.All(result.Sizes, size => Assert.InRange(size, 14, 15));
+    }
+
+    [Fact]
     public void A_soft_balance_without_need_is_plain_k_means()
     {
         Matrix rows = Skewed();
