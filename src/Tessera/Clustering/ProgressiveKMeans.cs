@@ -6,8 +6,9 @@ namespace Tessera.Clustering;
 /// <summary>
 /// k-means that begins in the few directions in which the vectors are longest and takes in twice as many at each step,
 /// from where the step before ended (after FAISS's progressive-dimension clustering). Its steps are long strides beyond the means
-/// (the scaled update of Lee, Baek and Sung, 1997), and only the last assignment is of whole vectors. It ends in better optima than k-means in
-/// all dimensions from the start, for less work. For vectors without clear clusters, such as residuals; where the clusters are plain, <see cref="KMeans"/> finds them as well.
+/// (the scaled update of Lee, Baek and Sung, 1997), and of long vectors only the last assignment is of all numbers. It ends
+/// in better optima than k-means in all dimensions from the start, on long vectors for less work. For vectors without
+/// clear clusters, such as residuals; where the clusters are plain, <see cref="KMeans"/> finds them as well.
 /// </summary>
 internal static class ProgressiveKMeans
 {
@@ -23,7 +24,7 @@ internal static class ProgressiveKMeans
     /// <summary>The stride that measured best of 1 to 1.9; at 2 a centroid would never settle.</summary>
     private const float Stride = 1.8f;
 
-    /// <summary>Finds centroids; each step in fewer directions takes half of the iterations of the options. Short vectors are clustered as they are.</summary>
+    /// <summary>Finds centroids; each step takes half of the iterations of the options. Short vectors are clustered as they are.</summary>
     public static Matrix Fit(Matrix vectors, KMeansOptions options, CancellationToken cancellationToken)
     {
         int most = Math.Min(MostDirections, vectors.Dimension / 2);
@@ -48,7 +49,11 @@ internal static class ProgressiveKMeans
 
         // One iteration would not pay for the sketches that many gain from.
         using var whole = new ProductAssigner(vectors, options.Threads);
-        return Run(vectors, options with { Iterations = 1 }, whole, Means(vectors, nearest, options, cancellationToken), cancellationToken);
+        centroids = Means(vectors, nearest, options, cancellationToken);
+        // Of short vectors the directions so far leave out too much, and what they leave out costs little.
+        if (vectors.Dimension <= 2 * MostDirections)
+            centroids = Run(vectors, stepOptions, whole, centroids, cancellationToken);
+        return Run(vectors, options with { Iterations = 1 }, whole, centroids, cancellationToken);
     }
 
     /// <summary>The mean of each cluster; zero for an empty one.</summary>

@@ -13,7 +13,7 @@ internal static class ResidualTraining
         sample = Reduce(sample, quantizer.Centroids, options);
         int dimension = quantizer.Dimension, size = quantizer.Centroids * dimension;
         var codebooks = new float[quantizer.Levels * size];
-        var residuals = new Matrix(sample.Span.ToArray(), dimension);
+        Matrix residuals = sample;
         for (int level = 0; level < quantizer.Levels; level++)
         {
             Matrix centroids = ProgressiveKMeans.Fit(residuals, new KMeansOptions
