@@ -45,7 +45,7 @@ public static class KMeans
         Require(options.MaxPointsPerCluster >= 0, nameof(options.MaxPointsPerCluster), options.MaxPointsPerCluster, "0 (all) or more");
         Require(options.Threads >= 0, nameof(options.Threads), options.Threads, "0 (all) or more");
         Require(Enum.IsDefined(options.Init), nameof(options.Init), options.Init, "PlusPlus or Random");
-        VectorChecks.RequireMeasurable(vectors, Metric.L2, nameof(vectors));
+        VectorChecks.RequireMeasurable(vectors, Metric.L2, nameof(vectors), options.Threads);
     }
 
     internal static void Require(bool holds, string name, object value, string range)

@@ -55,8 +55,8 @@ internal sealed class KMeansRun(Matrix vectors, KMeansOptions options, Assigner 
     /// <summary>Sum |x - c|^2 = sum |x|^2 - 2 sum c . S + sum n |c|^2, from the sums S and sizes n of the clusters: no second pass over the vectors.</summary>
     private double Inertia(double squares, float[] centroids)
     {
-        double inertia = squares;
-        for (int cluster = 0; cluster < _clusters; cluster++)
+        var parts = new double[_clusters];
+        Workers.For(_clusters, options.Threads, (cluster, _) =>
         {
             ReadOnlySpan<double> sum = _sums.Sum(cluster);
             ReadOnlySpan<float> centroid = centroids.AsSpan(cluster * _dimension, _dimension);
@@ -67,10 +67,9 @@ internal sealed class KMeansRun(Matrix vectors, KMeansOptions options, Assigner 
                 norm += (double)centroid[d] * centroid[d];
             }
 
-            inertia += _sums.Sizes[cluster] * norm - 2 * products;
-        }
-
-        return Math.Max(0, inertia);
+            parts[cluster] = _sums.Sizes[cluster] * norm - 2 * products;
+        });
+        return Math.Max(0, parts.Aggregate(squares, (sum, part) => sum + part));
     }
 
     /// <summary>The means of the clusters; an empty one keeps its centroid.</summary>

@@ -12,9 +12,22 @@ internal static class VectorChecks
     public static void RequireFinite(Matrix vectors, string name) => Require(vectors.Span, vectors.Dimension, float.MaxValue, name);
 
     /// <summary>Refuses numbers of which a metric's distances cannot be taken in float32: NaN, infinite ones, and for all but cosine those beyond <see cref="Largest"/>.</summary>
-    public static void RequireMeasurable(Matrix vectors, Metric metric, string name) => Require(vectors.Span, vectors.Dimension, Limit(metric), name);
+    public static void RequireMeasurable(Matrix vectors, Metric metric, string name, int threads = 1)
+    {
+        // Blocks are looked through side by side; the first bad number is named by a look from the front.
+        const int Block = 1 << 20;
+        int blocks = (vectors.Span.Length + Block - 1) / Block, bad = 0;
+        Workers.For(blocks, threads, (block, _) =>
+        {
+            int start = block * Block;
+            if (Finite.FirstBeyond(vectors.Span.Slice(start, Math.Min(Block, vectors.Span.Length - start)), Limit(metric)) >= 0)
+                Interlocked.Increment(ref bad);
+        });
+        if (bad > 0)
+            Require(vectors.Span, vectors.Dimension, Limit(metric), name);
+    }
 
-    /// <inheritdoc cref="RequireMeasurable(Matrix, Metric, string)"/>
+    /// <inheritdoc cref="RequireMeasurable(Matrix, Metric, string, int)"/>
     public static void RequireMeasurable(ReadOnlySpan<float> vector, Metric metric, string name) => Require(vector, 0, Limit(metric), name);
 
     /// <summary>Refuses vectors of another dimension.</summary>
