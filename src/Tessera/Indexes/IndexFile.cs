@@ -10,7 +10,6 @@ internal static class IndexFile
 {
     private const string SpecificationSection = "specification";
     private const string ShapeSection = "shape";
-    private const string IdsSection = "ids";
     private const string RowsSection = "vectors";
 
     public static VectorIndex Open(string path)
@@ -39,15 +38,13 @@ internal static class IndexFile
         }
     }
 
-    public static TsrWriter Create(string path, string kind, VectorIndex index, int count)
+    public static TsrWriter Create(string path, string kind, VectorIndex index, int rows)
     {
         TsrWriter writer = TsrWriter.Create(path, kind);
         writer.WriteText(SpecificationSection, index.Specification);
-        writer.Write<int>(ShapeSection, [index.Dimension, (int)index.Metric, count]);
+        writer.Write<int>(ShapeSection, [index.Dimension, (int)index.Metric, rows]);
         return writer;
     }
-
-    public static void WriteIds(TsrWriter writer, ReadOnlyMemory<long> ids) => writer.Write(IdsSection, ids.Span);
 
     public static void WriteRows(TsrWriter writer, RowSnapshot rows)
     {
@@ -60,16 +57,6 @@ internal static class IndexFile
         }
 
         writer.End();
-    }
-
-    public static ReadOnlyMemory<long> ReadIds(TsrReader file, IndexHeader header)
-    {
-        ReadOnlyMemory<long> ids = file.Read<long>(IdsSection);
-        if (ids.Length != 0 && ids.Length != header.Count)
-            throw file.Error(IdsSection, $"{ids.Length} ids for {header.Count} vectors.");
-        if (ids.Span.ContainsAnyInRange(long.MinValue, -1))
-            throw file.Error(IdsSection, "an id is negative.");
-        return ids;
     }
 
     /// <summary>A section of numbers that distances are made of.</summary>

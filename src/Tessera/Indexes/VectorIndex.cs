@@ -1,3 +1,4 @@
+using Tessera.Kernels;
 using Tessera.Quantization;
 using Tessera.Search;
 using Tessera.Storage;
@@ -19,6 +20,7 @@ public abstract class VectorIndex : IDisposable
     public const int MaxDimension = 1 << 20;
 
     private readonly Lock _writing = new();
+    private CatalogWriter? _writer;
 
     private protected VectorIndex(int dimension, Metric metric)
     {
@@ -39,8 +41,14 @@ public abstract class VectorIndex : IDisposable
     /// <summary>The factory string that describes this index, such as <c>IVF256,PQ56</c>.</summary>
     public abstract string Specification { get; }
 
-    /// <summary>Vectors in the index.</summary>
-    public abstract long Count { get; }
+    /// <summary>Vectors in the index that a search can find.</summary>
+    public long Count => Catalog.Count;
+
+    /// <summary>Vectors that were removed and whose space <see cref="Compact"/> would reclaim.</summary>
+    public long RemovedCount => Catalog.Rows - Catalog.Count;
+
+    /// <summary>The tags that vectors bear.</summary>
+    public IReadOnlyList<string> Tags => [.. Catalog.Tags.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>Whether vectors can be added; an index that needs no training always can.</summary>
     public abstract bool IsTrained { get; }
@@ -75,15 +83,15 @@ public abstract class VectorIndex : IDisposable
         // Adds wait: what they code by the training before must not meet the new one.
         lock (_writing)
         {
-            if (Count > 0)
+            if (Catalog.Rows > 0)
                 throw new InvalidOperationException($"The index holds {Count} vectors that the training before has coded; make a new index to train anew.");
             return TrainCore(Prepare(sample), options, progress, cancellationToken);
         }
     }
 
-    /// <summary>Adds vectors, under the ids given or else under the next numbers from <see cref="Count"/> on.</summary>
+    /// <summary>Adds vectors, under the ids given or else under the numbers from the largest id so far + 1 on (from 0 in an empty index).</summary>
     /// <param name="vectors">Rows of <see cref="Dimension"/> finite numbers.</param>
-    /// <param name="ids">Empty, or one non-negative id for each row. Ids are not checked for uniqueness.</param>
+    /// <param name="ids">Empty, or one non-negative id for each row. Ids are not checked for uniqueness; see <see cref="Update"/>.</param>
     /// <param name="options">Threads; null for the defaults.</param>
     /// <param name="progress">Told how many vectors are in.</param>
     /// <param name="cancellationToken">Stops between blocks; nothing of this call is then added.</param>
@@ -91,21 +99,82 @@ public abstract class VectorIndex : IDisposable
     /// <exception cref="InvalidOperationException">The index is not trained; call <see cref="Train"/> first.</exception>
     public void Add(Matrix vectors, ReadOnlySpan<long> ids = default, BuildOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(vectors);
-        options ??= BuildOptions.Default;
-        options.Validate();
-        VectorChecks.RequireDimension(vectors.Dimension, Dimension, nameof(vectors));
-        RequireTrained();
-        if (!ids.IsEmpty && ids.Length != vectors.Rows)
-            throw new ArgumentException($"{ids.Length} ids for {vectors.Rows} vectors; give one for each, or none.", nameof(ids));
-        foreach (long id in ids)
-            ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ids));
-        VectorChecks.RequireMeasurable(vectors, Metric, nameof(vectors));
+        options = CheckAdded(vectors, ids, options);
         lock (_writing)
         {
-            if (Count + vectors.Rows > int.MaxValue)
-                throw new ArgumentException($"An index holds at most {int.MaxValue} vectors; this one has {Count} and would get {vectors.Rows} more.", nameof(vectors));
-            AddCore(Prepare(vectors), ids, options, progress, cancellationToken);
+            RequireRoom(vectors);
+            AddRows(vectors, Writer.Append(Writer.Current, vectors.Rows, ids), options, progress, cancellationToken);
+        }
+    }
+
+    /// <summary>Adds vectors in the place of those with the same ids; ids that are new are added. A search sees either the old vectors or the new ones. Tags stay with their ids.</summary>
+    /// <param name="vectors">Rows of <see cref="Dimension"/> finite numbers.</param>
+    /// <param name="ids">One non-negative id for each row, none twice.</param>
+    /// <param name="options">Threads; null for the defaults.</param>
+    /// <param name="progress">Told how many vectors are in.</param>
+    /// <param name="cancellationToken">Stops between blocks; the index then stays as it was.</param>
+    /// <returns>Vectors that were replaced.</returns>
+    /// <exception cref="ArgumentException">The vectors have another dimension or numbers that are not finite, or the ids do not fit.</exception>
+    /// <exception cref="InvalidOperationException">The index is not trained; call <see cref="Train"/> first.</exception>
+    public int Update(Matrix vectors, ReadOnlySpan<long> ids, BuildOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        options = CheckAdded(vectors, ids, options);
+        if (ids.Length != vectors.Rows)
+            throw new ArgumentException($"{ids.Length} ids for {vectors.Rows} vectors; give one for each.", nameof(ids));
+        var seen = new HashSet<long>(ids.Length);
+        foreach (long id in ids)
+        {
+            if (!seen.Add(id))
+                throw new ArgumentException($"Id {id} occurs twice; give each vector's id once.", nameof(ids));
+        }
+
+        lock (_writing)
+        {
+            RequireRoom(vectors);
+            AddRows(vectors, Writer.Replace(ids, out int replaced), options, progress, cancellationToken);
+            return replaced;
+        }
+    }
+
+    /// <summary>Removes the vectors with these ids: searches that begin afterwards do not find them. Their space stays taken until <see cref="Compact"/>. Takes time in proportion to the index over 64, so remove many at once.</summary>
+    /// <param name="ids">Ids; those that the index does not have are passed over.</param>
+    /// <returns>Vectors removed.</returns>
+    public int Remove(ReadOnlySpan<long> ids)
+    {
+        ObjectDisposedException.ThrowIf(Disposed, this);
+        lock (_writing)
+        {
+            Replace(Writer.Remove(Writer.Current, ids, out int removed));
+            return removed;
+        }
+    }
+
+    /// <summary>Puts a tag on vectors, by which a search can be filtered (<see cref="SearchFilter.Tagged"/>). Tags are saved with the index.</summary>
+    /// <param name="tag">Any text of one line that is not blank.</param>
+    /// <param name="ids">Their ids; those that the index does not have are passed over.</param>
+    public void Tag(string tag, ReadOnlySpan<long> ids) => SetTag(tag, ids, bears: true);
+
+    /// <summary>Takes a tag off vectors.</summary>
+    /// <param name="tag">The tag.</param>
+    /// <param name="ids">Their ids; those that the index does not have, or that do not bear the tag, are passed over.</param>
+    public void Untag(string tag, ReadOnlySpan<long> ids) => SetTag(tag, ids, bears: false);
+
+    /// <summary>Reclaims the space of removed vectors. The index is then as one into which only the remaining vectors were added, with the same training. Searches go on meanwhile; adds wait.</summary>
+    /// <param name="options">Seed and threads, for indexes that are built anew; null for the defaults.</param>
+    /// <param name="progress">Told how many vectors are done.</param>
+    /// <param name="cancellationToken">Stops; the index then stays as it was.</param>
+    public void Compact(BuildOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(Disposed, this);
+        options ??= BuildOptions.Default;
+        options.Validate();
+        lock (_writing)
+        {
+            if (Catalog.Live is not { } live)
+                return;
+            Catalog next = Writer.Compact(live.Members);
+            CompactCore(live, next, options, progress, cancellationToken);
+            Writer.Commit(next);
         }
     }
 
@@ -141,6 +210,29 @@ public abstract class VectorIndex : IDisposable
         SearchMany(queries, k, results, options, cancellationToken);
     }
 
+    /// <summary>Finds all vectors within a distance of a query, nearest first: by searches for more and more answers, until the last one lies beyond. As complete as a search for so many answers is with these knobs.</summary>
+    /// <param name="query">Exactly <see cref="Dimension"/> finite numbers.</param>
+    /// <param name="radius">The largest distance of an answer, in the metric's own terms: squared for L2, negated for the inner product.</param>
+    /// <param name="options">Knobs; null for the defaults.</param>
+    /// <returns>At most <see cref="MaxK"/> answers.</returns>
+    /// <exception cref="ArgumentException">The query has another dimension or numbers that are not finite, the radius is NaN, or an option is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The index is not trained.</exception>
+    public Neighbor[] RangeSearch(ReadOnlySpan<float> query, float radius, SearchOptions? options = null)
+    {
+        if (float.IsNaN(radius))
+            throw new ArgumentException("The radius is NaN; give a distance.", nameof(radius));
+        for (int k = 128; ; k *= 4)
+        {
+            var answers = new Neighbor[(int)Math.Clamp(Count, 1, Math.Min(k, MaxK))];
+            int found = Search(query, answers, options);
+            int within = 0;
+            while (within < found && answers[within].Distance <= radius)
+                within++;
+            if (within < answers.Length || answers.Length < k || k >= MaxK)
+                return answers[..within];
+        }
+    }
+
     /// <summary>What the index takes, by formula and as measured.</summary>
     public abstract MemoryUsage Memory { get; }
 
@@ -166,7 +258,17 @@ public abstract class VectorIndex : IDisposable
 
     private protected abstract TrainingReport TrainCore(Matrix sample, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken);
 
-    private protected abstract void AddCore(Matrix vectors, ReadOnlySpan<long> ids, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken);
+    /// <summary>Adds rows behind those that there are, and shows searchers them and the catalog that comes with them at once.</summary>
+    private protected abstract void AddCore(Matrix vectors, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken);
+
+    /// <summary>Who is in the index, as searches that begin now see it.</summary>
+    private protected abstract Catalog Catalog { get; }
+
+    /// <summary>Shows searchers another catalog of the same rows.</summary>
+    private protected abstract void Show(Catalog next);
+
+    /// <summary>Keeps only some rows, which get new ordinals in their order, and shows searchers them and the new catalog at once.</summary>
+    private protected abstract void CompactCore(RowSet kept, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken);
 
     private protected abstract int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options);
 
@@ -182,6 +284,52 @@ public abstract class VectorIndex : IDisposable
     /// <summary>Refuses knobs of this index that are out of range; those that it does not have are ignored.</summary>
     private protected virtual void CheckKnobs(SearchOptions options)
     {
+    }
+
+    /// <summary>Made of the index's first catalog when something is first written.</summary>
+    private CatalogWriter Writer => _writer ??= new CatalogWriter(Catalog);
+
+    private void AddRows(Matrix vectors, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        AddCore(Prepare(vectors), next, options, progress, cancellationToken);
+        Writer.Commit(next);
+    }
+
+    private void Replace(Catalog next)
+    {
+        Show(next);
+        Writer.Commit(next);
+    }
+
+    private void SetTag(string tag, ReadOnlySpan<long> ids, bool bears)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(tag);
+        if (tag.AsSpan().ContainsAnyInRange('\0', '\x1F'))
+            throw new ArgumentException("A tag is one line of text, without control characters.", nameof(tag));
+        ObjectDisposedException.ThrowIf(Disposed, this);
+        lock (_writing)
+            Replace(Writer.Tag(tag, ids, bears));
+    }
+
+    private BuildOptions CheckAdded(Matrix vectors, ReadOnlySpan<long> ids, BuildOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(vectors);
+        options ??= BuildOptions.Default;
+        options.Validate();
+        VectorChecks.RequireDimension(vectors.Dimension, Dimension, nameof(vectors));
+        RequireTrained();
+        if (!ids.IsEmpty && ids.Length != vectors.Rows)
+            throw new ArgumentException($"{ids.Length} ids for {vectors.Rows} vectors; give one for each, or none.", nameof(ids));
+        foreach (long id in ids)
+            ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ids));
+        VectorChecks.RequireMeasurable(vectors, Metric, nameof(vectors));
+        return options;
+    }
+
+    private void RequireRoom(Matrix vectors)
+    {
+        if ((long)Catalog.Rows + vectors.Rows > int.MaxValue)
+            throw new ArgumentException($"An index holds at most {int.MaxValue} vectors, removed ones included; this one has {Catalog.Rows} and would get {vectors.Rows} more.", nameof(vectors));
     }
 
     private SearchOptions Check(int dimension, string name, int k, SearchOptions? options)

@@ -86,6 +86,27 @@ internal sealed class CodeList
         };
     }
 
+    /// <summary>The list without some codes, the others under new ordinals.</summary>
+    /// <param name="newOrdinals">By ordinal; -1 for a code that goes.</param>
+    public CodeList Keep(ReadOnlySpan<int> newOrdinals)
+    {
+        var numbers = new ushort[(long)Count * Parts];
+        var terms = new float[Count];
+        var ordinals = new int[Count];
+        int kept = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            int ordinal = newOrdinals[Ordinals.Span[i]];
+            if (ordinal < 0)
+                continue;
+            Get(i, numbers.AsSpan(kept * Parts, Parts));
+            terms[kept] = Terms.Span[i];
+            ordinals[kept++] = ordinal;
+        }
+
+        return Empty(Parts, Bits).Append(numbers.AsSpan(0, kept * Parts), terms.AsSpan(0, kept), ordinals.AsSpan(0, kept));
+    }
+
     /// <summary>Bytes of the codes as a file holds them, without room to spare.</summary>
     public int CompactBytes => Count * CodeSize;
 

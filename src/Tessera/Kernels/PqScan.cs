@@ -29,6 +29,7 @@ internal sealed unsafe class PqScan : IDisposable
     private float _error;
     private float _largestOffset;
     private ByteTables _rounded;
+    private RowSet? _allowed;
     private bool _plain;
 
     /// <summary>Codes looked at since <see cref="Begin"/>.</summary>
@@ -41,10 +42,11 @@ internal sealed unsafe class PqScan : IDisposable
     /// <param name="bits">Bits of each; a table has 2^bits entries.</param>
     /// <param name="factor">Multiplies the sum of the table entries: 2 for L2, 1 for the inner product.</param>
     /// <param name="k">Answers wanted.</param>
+    /// <param name="allowed">The ordinals that may be answers; null for all.</param>
     /// <param name="plain">Scores every code exactly: the oracle, and the way of machines without byte permutes.</param>
-    public void Begin(AlignedBuffer<float> tables, long table, int parts, int bits, float factor, int k, bool plain)
+    public void Begin(AlignedBuffer<float> tables, long table, int parts, int bits, float factor, int k, RowSet? allowed, bool plain)
     {
-        (_factor, _k) = (factor, k);
+        (_factor, _k, _allowed) = (factor, k, allowed);
         if (_nearest.Length < k)
             _nearest = new Candidate[k];
         _nearestCount = _pendingCount = 0;
@@ -173,7 +175,10 @@ internal sealed unsafe class PqScan : IDisposable
                 CodeScan.Sums(codes + (long)at * _parts, count, list.TailStride, _parts, _bytes.Pointer, _sums.Pointer);
                 int found = SumFilter.Below(_sums.Pointer, terms + at, count, start, scale, Limit(), positions, distances);
                 for (int i = 0; i < found; i++)
-                    Keep(distances[i], number, at + positions[i]);
+                {
+                    if (_allowed is null || _allowed.Contains(list.Ordinals.Span[at + positions[i]]))
+                        Keep(distances[i], number, at + positions[i]);
+                }
             }
         }
     }
@@ -201,7 +206,10 @@ internal sealed unsafe class PqScan : IDisposable
             int count = Math.Min(CodeScan.Block, list.Count - at);
             PlainSums(list, at, count, sums);
             for (int i = 0; i < count; i++)
-                nearest.Push(Score(offset, terms[at + i], sums[i]), ordinals[at + i]);
+            {
+                if (_allowed is null || _allowed.Contains(ordinals[at + i]))
+                    nearest.Push(Score(offset, terms[at + i], sums[i]), ordinals[at + i]);
+            }
         }
 
         _nearestCount = nearest.Count;

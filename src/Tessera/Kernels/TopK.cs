@@ -13,6 +13,9 @@ internal ref struct TopK(Span<Candidate> heap)
     /// <summary>Candidates held, at most k.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Candidates that there is room for: k.</summary>
+    public readonly int Room => _heap.Length;
+
     /// <summary>A distance above this cannot enter: the worst one held, or infinity while there is room.</summary>
     public readonly float Threshold => Count < _heap.Length ? float.PositiveInfinity : _heap[0].Distance;
 

@@ -17,4 +17,7 @@ public sealed record SearchOptions
 
     /// <summary>Threads for a batch of queries; 0 (default) uses every processor. A single query always runs on the caller's thread.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Which vectors may be answers; null (default) for all. A search then visits more of an index, so that its answers are as good as without.</summary>
+    public SearchFilter? Filter { get; init; }
 }

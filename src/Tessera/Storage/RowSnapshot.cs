@@ -21,4 +21,22 @@ internal sealed class RowSnapshot(ReadOnlyMemory<float>[] chunks, int rowsPerChu
         int count = Math.Min(Math.Min(most, rowsPerChunk - at), rows - row);
         return chunks[row / rowsPerChunk].Span.Slice(at * dimension, count * dimension);
     }
+
+    /// <summary>Copies of some rows, in the order given.</summary>
+    public RowStore Gather(ReadOnlySpan<int> members, CancellationToken cancellationToken)
+    {
+        const int Block = RowStore.ChunkMultiple;
+        var gathered = new RowStore(dimension);
+        var block = new float[Math.Min(Block, members.Length) * dimension];
+        for (int start = 0; start < members.Length; start += Block)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int count = Math.Min(Block, members.Length - start);
+            for (int i = 0; i < count; i++)
+                this[members[start + i]].CopyTo(block.AsSpan(i * dimension));
+            gathered.Append(block.AsSpan(0, count * dimension));
+        }
+
+        return gathered;
+    }
 }

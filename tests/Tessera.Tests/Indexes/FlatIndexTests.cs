@@ -118,17 +118,17 @@ public sealed class FlatIndexTests
     }
 
     [Fact]
-    public void Vectors_answer_under_the_ids_given_and_else_under_their_number()
+    public void Vectors_answer_under_the_ids_given_and_else_under_the_next_numbers()
     {
         Matrix vectors = TestVectors.Normal(60, 4, 1);
         var index = new FlatIndex(4);
         index.Add(vectors.Slice(0, 20), cancellationToken: Cancellation);
-        index.Add(vectors.Slice(20, 20), [.. Enumerable.Range(0, 20).Select(i => long.MaxValue - i)], cancellationToken: Cancellation);
+        index.Add(vectors.Slice(20, 20), [.. Enumerable.Range(0, 20).Select(i => (1L << 40) - i)], cancellationToken: Cancellation);
         index.Add(vectors.Slice(40, 20), cancellationToken: Cancellation);
 
         long[] nearest = [.. index.OneByOne(vectors, 1).Select(answers => answers[0].Id)];
 
-        Assert.Equal([.. Enumerable.Range(0, 20), .. Enumerable.Range(0, 20).Select(i => long.MaxValue - i), .. Enumerable.Range(40, 20)], nearest);
+        Assert.Equal([.. Enumerable.Range(0, 20), .. Enumerable.Range(0, 20).Select(i => (1L << 40) - i), .. Enumerable.Range(1, 20).Select(i => (1L << 40) + i)], nearest);
         Assert.Equal(60, index.Count);
     }
 

@@ -42,7 +42,7 @@ public sealed class FlatSearchTests
         rows.Append(vectors.Span);
         Matrix queries = vectors.Select([.. Enumerable.Range(0, Queries).Select(i => i * step % vectors.Rows)]);
         using var scratch = new FlatScratch();
-        FlatSearch.Multiply(metric, rows.Snapshot, queries.Span, Queries, K, scratch, TestContext.Current.CancellationToken);
+        FlatSearch.Multiply(metric, rows.Snapshot, null, queries.Span, Queries, K, scratch, TestContext.Current.CancellationToken);
         return Enumerable.Range(0, Queries).Count(query => FlatSearch.Proves(metric, vectors.Dimension, query, scratch.Sorted(query), scratch));
     }
 }

@@ -118,14 +118,14 @@ public sealed class IvfFlatIndexTests
     }
 
     [Fact]
-    public void Vectors_answer_under_the_ids_given_and_else_under_their_number()
+    public void Vectors_answer_under_the_ids_given_and_else_under_the_next_numbers()
     {
         Matrix vectors = TestVectors.Planted(12, 30, 8, 0.5f, 7);
         IvfFlatIndex index = Trained(vectors, new IvfFlatOptions { Lists = 4, Probes = 4 }, Metric.L2);
         index.Add(vectors.Slice(0, 20), cancellationToken: Cancellation);
-        index.Add(vectors.Slice(20, 300), [.. Enumerable.Range(0, 300).Select(i => long.MaxValue - i)], cancellationToken: Cancellation);
+        index.Add(vectors.Slice(20, 300), [.. Enumerable.Range(0, 300).Select(i => (1L << 40) - i)], cancellationToken: Cancellation);
         index.Add(vectors.Slice(320, 40), cancellationToken: Cancellation);
-        long[] expected = [.. Enumerable.Range(0, 20), .. Enumerable.Range(0, 300).Select(i => long.MaxValue - i), .. Enumerable.Range(320, 40)];
+        long[] expected = [.. Enumerable.Range(0, 20), .. Enumerable.Range(0, 300).Select(i => (1L << 40) - i), .. Enumerable.Range(1, 40).Select(i => (1L << 40) + i)];
 
         Assert.Equal(expected, index.OneByOne(vectors, 1).Select(answers => answers[0].Id));
         Assert.Equal(expected, index.Together(vectors, 1).Select(answers => answers[0].Id));

@@ -115,7 +115,7 @@ public sealed unsafe class PqScanTests
         float[] terms = [.. Enumerable.Repeat(Parts * 0.03f, 99), 0];
         CodeList list = CodeList.Empty(Parts, 8).Append(numbers, terms, [.. Enumerable.Range(0, 100)]);
 
-        scan.Begin(tables, 0, Parts, 8, 1, 1, plain: false);
+        scan.Begin(tables, 0, Parts, 8, 1, 1, null, plain: false);
         scan.Scan(list, 0, 0);
 
         Assert.Equal(99, scan.Finish([list], [0], new Candidate[1])[0].Ordinal);
@@ -178,7 +178,7 @@ public sealed unsafe class PqScanTests
 
         public Candidate[] Search(PqScan scan, int k, float factor, bool plain)
         {
-            scan.Begin(_tables, 0, _all.Parts, _all.Bits, factor, k, plain);
+            scan.Begin(_tables, 0, _all.Parts, _all.Bits, factor, k, null, plain);
             for (int i = 0; i < _lists.Length; i++)
                 scan.Scan(_lists[i], i, _offsets[i]);
             return scan.Finish(_lists, _offsets, new Candidate[k]).ToArray();

@@ -1,4 +1,5 @@
 using Tessera.Indexes;
+using Tessera.Kernels;
 using Tessera.Quantization;
 using Tessera.Search;
 using Tessera.Vectors;
@@ -14,8 +15,6 @@ internal sealed class ScriptedIndex(int lists, int k, Func<int, int> hitsAt, Sea
     public List<int> BatchSizes { get; } = [];
 
     public override string Specification => "Scripted";
-
-    public override long Count => 1_000_000;
 
     public override bool IsTrained => true;
 
@@ -46,7 +45,14 @@ internal sealed class ScriptedIndex(int lists, int k, Func<int, int> hitsAt, Sea
     private protected override TrainingReport TrainCore(Matrix sample, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    private protected override void AddCore(Matrix vectors, ReadOnlySpan<long> ids, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
+    private protected override Catalog Catalog { get; } = Catalog.Of(1_000_000, default);
+
+    private protected override void AddCore(Matrix vectors, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    private protected override void Show(Catalog next) => throw new NotSupportedException();
+
+    private protected override void CompactCore(RowSet kept, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public override void Save(string path) => throw new NotSupportedException();

@@ -18,36 +18,35 @@ public sealed class FlatIndex : VectorIndex
     /// <summary>Queries below which scanning the rows for each beats packing them for the matrix product.</summary>
     private const int FewQueries = 4;
 
-    private readonly RowStore _rows;
-    private readonly IdMap _ids;
-    private readonly RowSketches _sketches = new();
-    private readonly ScratchPool<FlatScratch> _scratch;
+    /// <summary>Queries from which the rows that a filter keeps are copied together first.</summary>
+    private const int ManyQueries = 16;
+
+    /// <summary>Part of the rows below which a search goes from one that a filter keeps to the next, instead of over all.</summary>
+    private const double SmallShare = 0.125;
+
+    private readonly ScratchPool<FlatScratch> _scratch = new(() => new FlatScratch());
     private readonly TsrReader? _file;
+    private RowStore _rows;
     private State _state;
 
     /// <summary>Makes an empty index.</summary>
     /// <param name="dimension">Numbers in each vector, at least 1.</param>
     /// <param name="metric">How vectors are compared.</param>
     public FlatIndex(int dimension, Metric metric = Metric.L2)
-        : this(dimension, metric, new RowStore(dimension), default, null)
+        : this(dimension, metric, new RowStore(dimension), Catalog.Of(0, default), null)
     {
     }
 
-    private FlatIndex(int dimension, Metric metric, RowStore rows, ReadOnlyMemory<long> ids, TsrReader? file)
+    private FlatIndex(int dimension, Metric metric, RowStore rows, Catalog catalog, TsrReader? file)
         : base(dimension, metric)
     {
         _file = file;
         _rows = rows;
-        _ids = new IdMap(ids);
-        _scratch = new ScratchPool<FlatScratch>(() => new FlatScratch());
-        _state = new State(_rows.Snapshot, ids);
+        _state = new State(_rows.Snapshot, catalog, new RowSketches());
     }
 
     /// <inheritdoc/>
     public override string Specification => "Flat";
-
-    /// <inheritdoc/>
-    public override long Count => Volatile.Read(ref _state).Rows.Rows;
 
     /// <inheritdoc/>
     public override bool IsTrained => true;
@@ -58,7 +57,7 @@ public sealed class FlatIndex : VectorIndex
         get
         {
             State state = Volatile.Read(ref _state);
-            return new MemoryUsage(state.Rows.Rows, Dimension * sizeof(float), Dimension * sizeof(float), state.Rows.Bytes + _sketches.Bytes + _ids.Bytes);
+            return new MemoryUsage(state.Catalog.Count, Dimension * sizeof(float), Dimension * sizeof(float), state.Rows.Bytes + state.Sketches.Bytes + state.Catalog.Bytes);
         }
     }
 
@@ -69,30 +68,42 @@ public sealed class FlatIndex : VectorIndex
         State state = Volatile.Read(ref _state);
         using TsrWriter writer = IndexFile.Create(path, Kind, this, state.Rows.Rows);
         IndexFile.WriteRows(writer, state.Rows);
-        IndexFile.WriteIds(writer, state.Ids);
+        CatalogFile.Write(writer, state.Catalog);
         writer.Commit();
     }
 
     internal static FlatIndex Load(TsrReader file, IndexHeader header) =>
-        new(header.Dimension, header.Metric, IndexFile.ReadRows(file, header), IndexFile.ReadIds(file, header), file);
+        new(header.Dimension, header.Metric, IndexFile.ReadRows(file, header), CatalogFile.Read(file, header), file);
 
     private protected override TrainingReport TrainCore(Matrix sample, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
         new(sample.Rows, []);
 
-    private protected override void AddCore(Matrix vectors, ReadOnlySpan<long> ids, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private protected override Catalog Catalog => Volatile.Read(ref _state).Catalog;
+
+    private protected override void AddCore(Matrix vectors, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _ids.Append(_state.Rows.Rows, vectors.Rows, ids);
         _rows.Append(vectors.Span);
-        Volatile.Write(ref _state, new State(_rows.Snapshot, _ids.Ids));
+        Volatile.Write(ref _state, _state with { Rows = _rows.Snapshot, Catalog = next });
         progress?.Report(new TrainingProgress("adding", vectors.Rows, vectors.Rows));
+    }
+
+    private protected override void Show(Catalog next) => Volatile.Write(ref _state, _state with { Catalog = next });
+
+    private protected override void CompactCore(RowSet kept, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        RowStore rows = _state.Rows.Gather(kept.Members, cancellationToken);
+        _rows = rows;
+        // The old sketches are left to searches under way.
+        Volatile.Write(ref _state, new State(rows.Snapshot, next, new RowSketches()));
+        progress?.Report(new TrainingProgress("compacting", next.Rows, next.Rows));
     }
 
     private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
     {
         State state = Volatile.Read(ref _state);
         FlatScratch scratch = _scratch.Rent();
-        int found = Scan(state, query, results, scratch);
+        int found = Scan(state, state.Catalog.Select(options.Filter), query, results, scratch);
         _scratch.Return(scratch);
         return found;
     }
@@ -100,10 +111,28 @@ public sealed class FlatIndex : VectorIndex
     private protected override void SearchMany(Matrix queries, int k, Memory<Neighbor> results, SearchOptions options, CancellationToken cancellationToken)
     {
         State state = Volatile.Read(ref _state);
+        RowSet? allowed = state.Catalog.Select(options.Filter);
+        if (allowed is not null && allowed.Share < SmallShare && queries.Rows >= ManyQueries)
+        {
+            // The few rows that pass, as an index of their own.
+            RowSnapshot few = state.Rows.Gather(allowed.Members, cancellationToken).Snapshot;
+            var ids = new long[allowed.Count];
+            for (int i = 0; i < ids.Length; i++)
+                ids[i] = state.Catalog.IdOf(allowed.Members[i]);
+            using var sketches = new RowSketches();
+            SearchMany(new State(few, Catalog.Of(ids.Length, ids), sketches), null, queries, k, results, options, cancellationToken);
+            return;
+        }
+
+        SearchMany(state, allowed, queries, k, results, options, cancellationToken);
+    }
+
+    private void SearchMany(State state, RowSet? allowed, Matrix queries, int k, Memory<Neighbor> results, SearchOptions options, CancellationToken cancellationToken)
+    {
         int threads = Workers.Count(options.Threads);
         bool few = queries.Rows < FewQueries * threads;
         int each = few ? 1 : FlatScratch.QueriesEach(queries.Rows, threads, k);
-        RowSketches.Block[] blocks = !few && _sketches.Suit(state.Rows, each) ? _sketches.Cover(state.Rows, threads, cancellationToken) : [];
+        RowSketches.Block[] blocks = !few && state.Sketches.Suit(state.Rows, each) ? state.Sketches.Cover(state.Rows, threads, cancellationToken) : [];
         Workers.For((queries.Rows + each - 1) / each, threads, (piece, _) =>
         {
             FlatScratch scratch = _scratch.Rent();
@@ -111,9 +140,9 @@ public sealed class FlatIndex : VectorIndex
             Span<Neighbor> answers = results.Span.Slice(start * k, count * k);
             ReadOnlySpan<float> some = queries.Slice(start, count).Span;
             if (few)
-                Scan(state, some, answers, scratch);
+                Scan(state, allowed, some, answers, scratch);
             else
-                Multiply(state, blocks, some, count, k, answers, scratch, cancellationToken);
+                Multiply(state, allowed, blocks, some, count, k, answers, scratch, cancellationToken);
             _scratch.Return(scratch);
         }, cancellationToken);
     }
@@ -123,27 +152,30 @@ public sealed class FlatIndex : VectorIndex
     {
         base.Dispose(disposing);
         _scratch.Dispose();
-        _sketches.Dispose();
+        _state.Sketches.Dispose();
         _file?.Dispose();
     }
 
-    private int Scan(State state, ReadOnlySpan<float> query, Span<Neighbor> results, FlatScratch scratch)
+    private int Scan(State state, RowSet? allowed, ReadOnlySpan<float> query, Span<Neighbor> results, FlatScratch scratch)
     {
         Span<Candidate> heap = scratch.HeapRoom(results.Length);
-        int found = FlatSearch.Scan(Metric, state.Rows, scratch.Prepare(query, Dimension, Metric), heap, scratch.Distances);
-        IdMap.Resolve(state.Ids, heap[..found], results);
+        ReadOnlySpan<float> prepared = scratch.Prepare(query, Dimension, Metric);
+        int found = allowed?.Share < SmallShare
+            ? FlatSearch.Scan(Metric, state.Rows, allowed.Members, prepared, heap)
+            : FlatSearch.Scan(Metric, state.Rows, allowed, prepared, heap, scratch.Distances);
+        state.Catalog.Resolve(heap[..found], results);
         return found;
     }
 
-    private void Multiply(State state, RowSketches.Block[] blocks, ReadOnlySpan<float> queries, int count, int k, Span<Neighbor> results, FlatScratch scratch, CancellationToken cancellationToken)
+    private void Multiply(State state, RowSet? allowed, RowSketches.Block[] blocks, ReadOnlySpan<float> queries, int count, int k, Span<Neighbor> results, FlatScratch scratch, CancellationToken cancellationToken)
     {
         ReadOnlySpan<float> prepared = scratch.Prepare(queries, Dimension, Metric);
-        bool pruned = blocks.Length > 0 && FlatSearch.Prune(Metric, state.Rows, _sketches, blocks, prepared, count, k, scratch, cancellationToken);
+        bool pruned = blocks.Length > 0 && FlatSearch.Prune(Metric, state.Rows, allowed, state.Sketches, blocks, prepared, count, k, scratch, cancellationToken);
         if (!pruned)
         {
             if (blocks.Length > 0)
-                _sketches.GiveUp();
-            FlatSearch.Multiply(Metric, state.Rows, prepared, count, k, scratch, cancellationToken);
+                state.Sketches.GiveUp();
+            FlatSearch.Multiply(Metric, state.Rows, allowed, prepared, count, k, scratch, cancellationToken);
         }
 
         for (int i = 0; i < count; i++)
@@ -151,19 +183,19 @@ public sealed class FlatIndex : VectorIndex
             Span<Neighbor> answers = results.Slice(i * k, k);
             Span<Candidate> nearest = scratch.Sorted(i);
             if (FlatSearch.Proves(Metric, Dimension, i, nearest, scratch))
-                IdMap.Resolve(state.Ids, nearest, answers);
+                state.Catalog.Resolve(nearest, answers);
             else
-                ScanAlone(state, queries.Slice(i * Dimension, Dimension), answers);
+                ScanAlone(state, allowed, queries.Slice(i * Dimension, Dimension), answers);
         }
     }
 
     /// <summary>Answers a query for which the product is too coarse: vectors that lie closer together than their lengths round, or are the same.</summary>
-    private void ScanAlone(State state, ReadOnlySpan<float> query, Span<Neighbor> results)
+    private void ScanAlone(State state, RowSet? allowed, ReadOnlySpan<float> query, Span<Neighbor> results)
     {
         FlatScratch scratch = _scratch.Rent();
-        Scan(state, query, results, scratch);
+        Scan(state, allowed, query, results, scratch);
         _scratch.Return(scratch);
     }
 
-    private sealed record State(RowSnapshot Rows, ReadOnlyMemory<long> Ids);
+    private sealed record State(RowSnapshot Rows, Catalog Catalog, RowSketches Sketches);
 }

@@ -18,7 +18,7 @@ internal static class FlatSearch
 
     /// <summary>One query; the memory's bandwidth is the limit.</summary>
     /// <returns>Candidates found, nearest first in the heap.</returns>
-    public static int Scan(Metric metric, RowSnapshot rows, ReadOnlySpan<float> query, Span<Candidate> heap, Span<float> room)
+    public static int Scan(Metric metric, RowSnapshot rows, RowSet? allowed, ReadOnlySpan<float> query, Span<Candidate> heap, Span<float> room)
     {
         var top = new TopK(heap);
         for (int row = 0; row < rows.Rows;)
@@ -26,6 +26,7 @@ internal static class FlatSearch
             ReadOnlySpan<float> run = rows.Run(row, room.Length);
             int count = run.Length / rows.Dimension;
             ExactDistance.OfMany(metric, query, run, room[..count]);
+            allowed?.Mask(row, room[..count], float.NaN);
             top.PushAll(room[..count], row);
             row += count;
         }
@@ -33,32 +34,44 @@ internal static class FlatSearch
         return top.Sort().Length;
     }
 
+    /// <summary>One query past some rows.</summary>
+    /// <returns>Candidates found, nearest first in the heap.</returns>
+    public static int Scan(Metric metric, RowSnapshot rows, ReadOnlySpan<int> members, ReadOnlySpan<float> query, Span<Candidate> heap)
+    {
+        var top = new TopK(heap);
+        foreach (int row in members)
+            top.Push(ExactDistance.Of(metric, query, rows[row]), row);
+        return top.Sort().Length;
+    }
+
     /// <summary>Many queries by the whole product, block by block; leaves heaps of k in the scratch.</summary>
-    public static void Multiply(Metric metric, RowSnapshot rows, ReadOnlySpan<float> queries, int count, int k, FlatScratch scratch, CancellationToken cancellationToken)
+    public static void Multiply(Metric metric, RowSnapshot rows, RowSet? allowed, ReadOnlySpan<float> queries, int count, int k, FlatScratch scratch, CancellationToken cancellationToken)
     {
         scratch.Start(queries, count, rows.Dimension, ProductRounding.Room(k));
-        MultiplyRange(metric, rows, 0, rows.Rows, scratch, cancellationToken);
+        MultiplyRange(metric, rows, allowed, 0, rows.Rows, scratch, cancellationToken);
         MeasureAnew(metric, rows, queries, count, k, scratch);
     }
 
     /// <summary>Many queries, most rows ruled out by sketches; leaves heaps of k in the scratch.</summary>
     /// <returns>Whether the sketches were worth it; if not, the heaps hold part of the rows only.</returns>
-    public static bool Prune(Metric metric, RowSnapshot rows, RowSketches sketches, RowSketches.Block[] blocks, ReadOnlySpan<float> queries, int count, int k, FlatScratch scratch, CancellationToken cancellationToken)
+    public static bool Prune(Metric metric, RowSnapshot rows, RowSet? allowed, RowSketches sketches, RowSketches.Block[] blocks, ReadOnlySpan<float> queries, int count, int k, FlatScratch scratch, CancellationToken cancellationToken)
     {
         scratch.Start(queries, count, rows.Dimension, ProductRounding.Room(k));
         sketches.PackLeft(new Matrix(queries.ToArray(), rows.Dimension), scratch.QueryNorms.AsSpan(0, count), scratch.SketchLeft);
 
         // The first block and what no sketch covers fill the heaps, whose worst candidates then rule out the rest.
-        MultiplyRange(metric, rows, 0, RowSketches.BlockRows, scratch, cancellationToken);
-        MultiplyRange(metric, rows, blocks.Length * RowSketches.BlockRows, rows.Rows, scratch, cancellationToken);
+        MultiplyRange(metric, rows, allowed, 0, RowSketches.BlockRows, scratch, cancellationToken);
+        MultiplyRange(metric, rows, allowed, blocks.Length * RowSketches.BlockRows, rows.Rows, scratch, cancellationToken);
         MeasureAnew(metric, rows, queries, count, k, scratch);
         long measured = 0;
         for (int block = 1; block < blocks.Length; block++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             List<Pair> pairs = ListPairs(metric, blocks[block], count, scratch);
-            measured += pairs.Count;
             int first = block * RowSketches.BlockRows;
+            if (allowed is not null)
+                pairs.RemoveAll(pair => !allowed.Contains(first + pair.Right));
+            measured += pairs.Count;
             if (measured > MostPairs * count * RowSketches.BlockRows * (block + Credit))
                 return false;
             foreach (Pair pair in pairs)
@@ -115,7 +128,7 @@ internal static class FlatSearch
         return scratch.Pairs;
     }
 
-    private static void MultiplyRange(Metric metric, RowSnapshot rows, int first, int end, FlatScratch scratch, CancellationToken cancellationToken)
+    private static void MultiplyRange(Metric metric, RowSnapshot rows, RowSet? allowed, int first, int end, FlatScratch scratch, CancellationToken cancellationToken)
     {
         int dimension = rows.Dimension, block = MatrixProduct.BlockSize(dimension);
         float shift = metric == Metric.Cosine ? 1 : 0;
@@ -131,6 +144,14 @@ internal static class FlatSearch
                 Distance.SquaredNorms(run, dimension, offsets[..taken]);
             else if (metric == Metric.InnerProduct)
                 scratch.LargestNorm = Math.Max(scratch.LargestNorm, ExactDistance.LargestNorm(run, dimension));
+            if (allowed is not null)
+            {
+                if (metric != Metric.L2)
+                    offsets[..taken].Fill(shift);
+                // Whatever is added to infinity enters no heap.
+                allowed.Mask(row, offsets[..taken], float.PositiveInfinity);
+            }
+
             NearestRight.Push(scratch.Left, right, offsets, metric == Metric.L2 ? -2 : -1, row, scratch.Room, scratch.Heaps, scratch.Counts, scratch.Thresholds, scratch.Owners);
             row += taken;
         }

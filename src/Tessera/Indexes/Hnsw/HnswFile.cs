@@ -14,7 +14,7 @@ internal static class HnswFile
     private const string StartsSection = "upper-starts";
     private const string UpperSection = "upper-links";
 
-    public static void Write(string path, HnswIndex index, HnswGraph graph, int recordSize, RowSnapshot rows, ReadOnlyMemory<long> ids)
+    public static void Write(string path, HnswIndex index, HnswGraph graph, int recordSize, RowSnapshot rows, Catalog catalog)
     {
         HnswOptions options = index.Options;
         int count = graph.Count;
@@ -35,7 +35,7 @@ internal static class HnswFile
         }
 
         writer.End();
-        IndexFile.WriteIds(writer, ids);
+        CatalogFile.Write(writer, catalog);
         IndexFile.WriteRows(writer, rows);
         writer.Commit();
     }

@@ -15,10 +15,12 @@ public sealed class HnswIndex : VectorIndex
 {
     internal const string Kind = "tessera/hnsw";
 
+    /// <summary>Nodes that a walk visits for each place in its beam, about: what it costs in comparison with looking at all that pass.</summary>
+    private const int VisitsEach = 16;
+
     private readonly HnswOptions _options;
     private readonly ByteRecords _records;
-    private readonly RowStore _rows;
-    private readonly IdMap _ids;
+    private RowStore _rows;
     private readonly ScratchPool<HnswScratch> _scratch;
     private readonly TsrReader? _file;
     private State _state;
@@ -29,21 +31,20 @@ public sealed class HnswIndex : VectorIndex
     /// <param name="metric">How vectors are compared.</param>
     /// <exception cref="ArgumentException">The shape is out of range; the message says what would be right.</exception>
     public HnswIndex(int dimension, HnswOptions? options = null, Metric metric = Metric.L2)
-        : this(dimension, options ?? new HnswOptions(), metric, HnswGraph.Empty, new RowStore(dimension), default, null)
+        : this(dimension, options ?? new HnswOptions(), metric, HnswGraph.Empty, new RowStore(dimension), Catalog.Of(0, default), null)
     {
     }
 
-    private HnswIndex(int dimension, HnswOptions options, Metric metric, HnswGraph graph, RowStore rows, ReadOnlyMemory<long> ids, TsrReader? file)
+    private HnswIndex(int dimension, HnswOptions options, Metric metric, HnswGraph graph, RowStore rows, Catalog catalog, TsrReader? file)
         : base(dimension, metric)
     {
         options.Validate();
         _options = options;
         _records = new ByteRecords(dimension, metric != Metric.InnerProduct);
         _rows = rows;
-        _ids = new IdMap(ids);
         _file = file;
         _scratch = new ScratchPool<HnswScratch>(() => new HnswScratch(_records));
-        _state = new State(graph, rows.Snapshot, ids);
+        _state = new State(graph, rows.Snapshot, catalog);
     }
 
     /// <summary>The shape.</summary>
@@ -51,9 +52,6 @@ public sealed class HnswIndex : VectorIndex
 
     /// <inheritdoc/>
     public override string Specification => $"HNSW{_options.Neighbors}";
-
-    /// <inheritdoc/>
-    public override long Count => Volatile.Read(ref _state).Graph.Count;
 
     /// <inheritdoc/>
     public override bool IsTrained => true;
@@ -68,7 +66,7 @@ public sealed class HnswIndex : VectorIndex
         {
             State state = Volatile.Read(ref _state);
             int raw = Dimension * sizeof(float);
-            return new MemoryUsage(state.Graph.Count, raw + _records.Size + sizeof(int) * (2 * _options.Neighbors + 1), raw, state.Graph.Bytes + state.Rows.Bytes + _ids.Bytes);
+            return new MemoryUsage(state.Catalog.Count, raw + _records.Size + sizeof(int) * (2 * _options.Neighbors + 1), raw, state.Graph.Bytes + state.Rows.Bytes + state.Catalog.Bytes);
         }
     }
 
@@ -77,27 +75,46 @@ public sealed class HnswIndex : VectorIndex
     {
         RequireTrained();
         State state = Volatile.Read(ref _state);
-        HnswFile.Write(path, this, state.Graph, _records.Size, state.Rows, state.Ids);
+        HnswFile.Write(path, this, state.Graph, _records.Size, state.Rows, state.Catalog);
     }
 
     internal static HnswIndex Load(TsrReader file, IndexHeader header)
     {
         var records = new ByteRecords(header.Dimension, header.Metric != Metric.InnerProduct);
         (HnswOptions options, HnswGraph graph) = HnswFile.Read(file, header, records.Size);
-        return new HnswIndex(header.Dimension, options, header.Metric, graph, IndexFile.ReadRows(file, header), IndexFile.ReadIds(file, header), file);
+        return new HnswIndex(header.Dimension, options, header.Metric, graph, IndexFile.ReadRows(file, header), CatalogFile.Read(file, header), file);
     }
 
     private protected override TrainingReport TrainCore(Matrix sample, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
         new(sample.Rows, []);
 
-    private protected override void AddCore(Matrix vectors, ReadOnlySpan<long> ids, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private protected override void AddCore(Matrix vectors, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         State state = _state;
         using var builder = new HnswBuilder(_records, _options, options.Threads);
         HnswGraph graph = builder.Add(state.Graph, vectors, options.Seed, progress, cancellationToken);
-        _ids.Append(state.Graph.Count, vectors.Rows, ids);
         _rows.Append(vectors.Span);
-        Volatile.Write(ref _state, new State(graph, _rows.Snapshot, _ids.Ids));
+        Volatile.Write(ref _state, new State(graph, _rows.Snapshot, next));
+    }
+
+    private protected override Catalog Catalog => Volatile.Read(ref _state).Catalog;
+
+    private protected override void Show(Catalog next) => Volatile.Write(ref _state, _state with { Catalog = next });
+
+    /// <summary>Builds the graph anew: links around many removed nodes could not be mended as well.</summary>
+    private protected override void CompactCore(RowSet kept, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        RowStore rows = _state.Rows.Gather(kept.Members, cancellationToken);
+        HnswGraph graph = HnswGraph.Empty;
+        using var builder = new HnswBuilder(_records, _options, options.Threads);
+        foreach (ReadOnlyMemory<float> chunk in rows.Snapshot.Chunks)
+        {
+            int left = next.Rows - graph.Count;
+            graph = builder.Add(graph, new Matrix(chunk[..Math.Min(chunk.Length, left * Dimension)], Dimension), options.Seed, progress, cancellationToken);
+        }
+
+        _rows = rows;
+        Volatile.Write(ref _state, new State(graph, rows.Snapshot, next));
     }
 
     private protected override void CheckKnobs(SearchOptions options)
@@ -137,15 +154,36 @@ public sealed class HnswIndex : VectorIndex
 
     private int Search(State state, ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options, HnswScratch scratch)
     {
-        HnswGraph graph = state.Graph;
-        if (graph.Count == 0)
+        RowSet? allowed = state.Catalog.Select(options.Filter);
+        int width = Math.Max(results.Length, options.EfSearch > 0 ? options.EfSearch : _options.EfSearch);
+        query = scratch.Prepare(query, Metric);
+        var top = new TopK(scratch.Heap(results.Length));
+        if (allowed is null)
         {
-            results.Fill(Neighbor.None);
-            return 0;
+            Walk(state, query, width, null, ref top, scratch);
+        }
+        else
+        {
+            // A longer beam, so that as many of its nodes pass as it has without a filter; it visits some nodes for each. Where
+            // fewer pass than that, they are all looked at, and so they are if the beam found too few.
+            double longer = width / Math.Max(allowed.Share, 1e-9);
+            if (allowed.Count > VisitsEach * longer)
+                Walk(state, query, (int)Math.Min(longer, state.Graph.Count), allowed, ref top, scratch);
+            if (top.Count < Math.Min(results.Length, allowed.Count))
+                ScanAll(state, query, allowed, ref top, scratch, results.Length);
         }
 
-        int k = results.Length, width = Math.Max(k, options.EfSearch > 0 ? options.EfSearch : _options.EfSearch);
-        query = scratch.Prepare(query, Metric);
+        Span<Candidate> found = top.Sort();
+        state.Catalog.Resolve(found, results);
+        return found.Length;
+    }
+
+    /// <summary>Walks through the graph and ranks the best of the beam by whole vectors.</summary>
+    private void Walk(State state, ReadOnlySpan<float> query, int width, RowSet? allowed, ref TopK top, HnswScratch scratch)
+    {
+        HnswGraph graph = state.Graph;
+        if (graph.Count == 0)
+            return;
         GraphWalk walk = scratch.Walk;
         ReadOnlySpan<byte> codes = graph.Codes.Span;
         _records.Prepare(query, walk.Query);
@@ -154,19 +192,24 @@ public sealed class HnswIndex : VectorIndex
             at = walk.Descend(graph.Layer(level, _options.Neighbors), codes, at, graph.Count);
         walk.Search(graph.Layer(0, _options.Neighbors), codes, at, graph.Count, width);
 
-        Span<Candidate> heap = scratch.Heap(k);
-        var top = new TopK(heap);
-        int ranked = Math.Min(walk.Beam.Count, Math.Max(2 * k, k + 8));
-        for (int i = 0; i < ranked; i++)
+        int ranked = Math.Max(2 * top.Room, top.Room + 8);
+        for (int i = 0; i < walk.Beam.Count && ranked > 0; i++)
         {
             int node = walk.Beam.Node(i);
+            if (allowed?.Contains(node) == false)
+                continue;
             top.Push(ExactDistance.Of(Metric, query, state.Rows[node]), node);
+            ranked--;
         }
-
-        Span<Candidate> found = top.Sort();
-        IdMap.Resolve(state.Ids, found, results);
-        return found.Length;
     }
 
-    private sealed record State(HnswGraph Graph, RowSnapshot Rows, ReadOnlyMemory<long> Ids);
+    /// <summary>Measures all vectors that may be answers.</summary>
+    private void ScanAll(State state, ReadOnlySpan<float> query, RowSet allowed, ref TopK top, HnswScratch scratch, int k)
+    {
+        top = new TopK(scratch.Heap(k));
+        foreach (int row in allowed.Members)
+            top.Push(ExactDistance.Of(Metric, query, state.Rows[row]), row);
+    }
+
+    private sealed record State(HnswGraph Graph, RowSnapshot Rows, Catalog Catalog);
 }

@@ -12,9 +12,9 @@ internal static class IvfFlatFile
     private const string RowsSection = "list-vectors";
     private const string OrdinalsSection = "ordinals";
 
-    public static void Write(string path, IvfFlatIndex index, Matrix centroids, RowList[] lists, ReadOnlyMemory<long> ids)
+    public static void Write(string path, IvfFlatIndex index, Matrix centroids, RowList[] lists, Catalog catalog)
     {
-        using TsrWriter writer = IndexFile.Create(path, IvfFlatIndex.Kind, index, lists.Sum(list => list.Count));
+        using TsrWriter writer = IndexFile.Create(path, IvfFlatIndex.Kind, index, catalog.Rows);
         writer.Write<int>(ParametersSection, [index.Options.Lists, index.Options.Probes]);
         writer.Write(CentroidsSection, centroids.Span);
         writer.Write<int>(SizesSection, Array.ConvertAll(lists, list => list.Count));
@@ -26,7 +26,7 @@ internal static class IvfFlatFile
         foreach (RowList list in lists)
             writer.Append(list.Ordinals.Span[..list.Count]);
         writer.End();
-        IndexFile.WriteIds(writer, ids);
+        CatalogFile.Write(writer, catalog);
         writer.Commit();
     }
 

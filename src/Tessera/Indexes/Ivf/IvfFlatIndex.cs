@@ -25,7 +25,7 @@ public sealed class IvfFlatIndex : VectorIndex
     private readonly IvfFlatOptions _options;
     private readonly ScratchPool<IvfFlatScratch> _scratch = new(() => new IvfFlatScratch());
     private readonly TsrReader? _file;
-    private readonly IdMap _ids;
+    private readonly ListChooser<RowList> _chooser = new(static list => list.Ordinals[..list.Count]);
     private CoarseQuantizer? _coarse;
     private State _state;
 
@@ -35,17 +35,16 @@ public sealed class IvfFlatIndex : VectorIndex
     /// <param name="metric">How vectors are compared.</param>
     /// <exception cref="ArgumentException">The shape is out of range; the message says what would be right.</exception>
     public IvfFlatIndex(int dimension, IvfFlatOptions? options = null, Metric metric = Metric.L2)
-        : this(dimension, options ?? new IvfFlatOptions(), metric, null, null, default, null)
+        : this(dimension, options ?? new IvfFlatOptions(), metric, null, null, Catalog.Of(0, default), null)
     {
     }
 
-    private IvfFlatIndex(int dimension, IvfFlatOptions options, Metric metric, CoarseQuantizer? coarse, RowList[]? lists, ReadOnlyMemory<long> ids, TsrReader? file)
+    private IvfFlatIndex(int dimension, IvfFlatOptions options, Metric metric, CoarseQuantizer? coarse, RowList[]? lists, Catalog catalog, TsrReader? file)
         : base(dimension, metric)
     {
         options.Validate();
         _options = options;
         _coarse = coarse;
-        _ids = new IdMap(ids);
         _file = file;
         if (lists is null)
         {
@@ -53,7 +52,7 @@ public sealed class IvfFlatIndex : VectorIndex
             Array.Fill(lists, RowList.Empty);
         }
 
-        _state = new State(lists, ids);
+        _state = new State(lists, catalog);
     }
 
     /// <summary>The shape.</summary>
@@ -61,9 +60,6 @@ public sealed class IvfFlatIndex : VectorIndex
 
     /// <inheritdoc/>
     public override string Specification => $"IVF{_options.Lists},Flat";
-
-    /// <inheritdoc/>
-    public override long Count => Volatile.Read(ref _state).Count;
 
     /// <inheritdoc/>
     public override bool IsTrained => Volatile.Read(ref _coarse) is not null;
@@ -80,8 +76,8 @@ public sealed class IvfFlatIndex : VectorIndex
         get
         {
             State state = Volatile.Read(ref _state);
-            long bytes = _ids.Bytes + (_coarse?.Bytes ?? 0) + state.Lists.Sum(list => list.Bytes);
-            return new MemoryUsage(state.Count, Dimension * sizeof(float), Dimension * sizeof(float), bytes);
+            long bytes = state.Catalog.Bytes + (_coarse?.Bytes ?? 0) + state.Lists.Sum(list => list.Bytes);
+            return new MemoryUsage(state.Catalog.Count, Dimension * sizeof(float), Dimension * sizeof(float), bytes);
         }
     }
 
@@ -97,7 +93,7 @@ public sealed class IvfFlatIndex : VectorIndex
     {
         RequireTrained();
         State state = Volatile.Read(ref _state);
-        IvfFlatFile.Write(path, this, _coarse!.Centroids, state.Lists, state.Ids);
+        IvfFlatFile.Write(path, this, _coarse!.Centroids, state.Lists, state.Catalog);
     }
 
     internal static IvfFlatIndex Load(TsrReader file, IndexHeader header)
@@ -105,7 +101,7 @@ public sealed class IvfFlatIndex : VectorIndex
         IvfFlatOptions options = IvfFlatFile.ReadOptions(file);
         var coarse = new CoarseQuantizer(IvfFlatFile.ReadCentroids(file, header, options), header.Metric);
         RowList[] lists = IvfFlatFile.ReadLists(file, header, options);
-        return new IvfFlatIndex(header.Dimension, options, header.Metric, coarse, lists, IndexFile.ReadIds(file, header), file);
+        return new IvfFlatIndex(header.Dimension, options, header.Metric, coarse, lists, CatalogFile.Read(file, header), file);
     }
 
     private protected override TrainingReport TrainCore(Matrix sample, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
@@ -118,7 +114,9 @@ public sealed class IvfFlatIndex : VectorIndex
             : []);
     }
 
-    private protected override void AddCore(Matrix vectors, ReadOnlySpan<long> ids, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private protected override Catalog Catalog => Volatile.Read(ref _state).Catalog;
+
+    private protected override void AddCore(Matrix vectors, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         State state = _state;
         var membersOf = new ListMembers(_coarse!.Assign(vectors, options.Threads, cancellationToken), _options.Lists);
@@ -126,11 +124,21 @@ public sealed class IvfFlatIndex : VectorIndex
         Workers.For(longer.Length, options.Threads, (list, _) =>
         {
             if (!membersOf[list].IsEmpty)
-                longer[list] = longer[list].Append(vectors.Span, membersOf[list], Dimension, state.Count);
+                longer[list] = longer[list].Append(vectors.Span, membersOf[list], Dimension, state.Catalog.Rows);
         }, cancellationToken);
-        _ids.Append(state.Count, vectors.Rows, ids);
-        Volatile.Write(ref _state, new State(longer, _ids.Ids));
+        Volatile.Write(ref _state, new State(longer, next));
         progress?.Report(new TrainingProgress("adding", vectors.Rows, vectors.Rows));
+    }
+
+    private protected override void Show(Catalog next) => Volatile.Write(ref _state, new State(_state.Lists, next));
+
+    private protected override void CompactCore(RowSet kept, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        int[] ranks = kept.Ranks();
+        var shorter = new RowList[_options.Lists];
+        Workers.For(shorter.Length, options.Threads, (list, _) => shorter[list] = _state.Lists[list].Keep(ranks, Dimension), cancellationToken);
+        Volatile.Write(ref _state, new State(shorter, next));
+        progress?.Report(new TrainingProgress("compacting", next.Rows, next.Rows));
     }
 
     private protected override void CheckKnobs(SearchOptions options)
@@ -140,18 +148,19 @@ public sealed class IvfFlatIndex : VectorIndex
     }
 
     private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options) =>
-        SearchAlone(Volatile.Read(ref _state), query, results, options);
+        SearchAlone(Volatile.Read(ref _state), query, results, options, counted: false);
 
     private protected override void SearchMany(Matrix queries, int k, Memory<Neighbor> results, SearchOptions options, CancellationToken cancellationToken)
     {
         State state = Volatile.Read(ref _state);
+        ListChoice choice = Choice(state, options, k, counted: false);
         int threads = Workers.Count(options.Threads);
         int each = Math.Clamp((queries.Rows + threads - 1) / threads, 1, Math.Clamp((1 << 22) / k, 1, MaxQueriesEach));
         Workers.For((queries.Rows + each - 1) / each, threads, (piece, _) =>
         {
             IvfFlatScratch scratch = _scratch.Rent();
             int start = piece * each, count = Math.Min(each, queries.Rows - start);
-            SearchPiece(state, queries.Slice(start, count).Span, count, k, results.Span.Slice(start * k, count * k), options, scratch, cancellationToken);
+            SearchPiece(state, choice, queries.Slice(start, count).Span, count, k, results.Span.Slice(start * k, count * k), options, scratch, cancellationToken);
             _scratch.Return(scratch);
         }, cancellationToken);
     }
@@ -165,83 +174,94 @@ public sealed class IvfFlatIndex : VectorIndex
     }
 
     /// <summary>Measures one query's lists directly: a single query, or one of a batch for which the product is too coarse.</summary>
-    private int SearchAlone(State state, ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
+    private int SearchAlone(State state, ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options, bool counted)
     {
+        ListChoice choice = Choice(state, options, results.Length, counted);
         IvfFlatScratch scratch = _scratch.Rent();
-        query = scratch.Prepare(query, Dimension, Metric);
+        ReadOnlySpan<float> prepared = scratch.Prepare(query, Dimension, Metric);
         var top = new TopK(scratch.HeapRoom(results.Length));
-        foreach (Candidate list in Choose(query, 1, options, scratch))
-            IvfFlatSearch.ScanAlone(Metric, Dimension, state.Lists[list.Ordinal], query, ref top, scratch);
+        Span<float> distances = Measure(prepared, 1, scratch);
+        foreach (Candidate list in choice.Choose(distances, scratch.ProbeRoom(Lists)))
+            IvfFlatSearch.ScanAlone(Metric, Dimension, state.Lists[list.Ordinal], choice.Allowed, prepared, ref top, scratch);
         Span<Candidate> found = top.Sort();
-        IdMap.Resolve(state.Ids, found, results);
+        state.Catalog.Resolve(found, results);
+        int count = found.Length;
         _scratch.Return(scratch);
-        return found.Length;
+        return choice.Misses(count, results.Length) ? SearchAlone(state, query, results, options, counted: true) : count;
     }
 
     /// <summary>Answers some queries together.</summary>
-    private void SearchPiece(State state, ReadOnlySpan<float> queries, int count, int k, Span<Neighbor> results, SearchOptions options, IvfFlatScratch scratch, CancellationToken cancellationToken)
+    private void SearchPiece(State state, ListChoice choice, ReadOnlySpan<float> queries, int count, int k, Span<Neighbor> results, SearchOptions options, IvfFlatScratch scratch, CancellationToken cancellationToken)
     {
         ReadOnlySpan<float> prepared = scratch.Prepare(queries, Dimension, Metric);
         int room = ProductRounding.Room(k);
-        var search = new IvfFlatSearch(Metric, Dimension, state.Lists, state.Starts, room);
+        var search = new IvfFlatSearch(Metric, Dimension, state.Lists, state.Starts, choice.Allowed, room);
         scratch.Start(count, room);
         Distance.SquaredNorms(prepared, Dimension, scratch.Norms.AsSpan(0, count));
-        ReadOnlySpan<Candidate> probes = Choose(prepared, count, options, scratch);
-        int each = probes.Length / count;
+        Choose(prepared, count, choice, scratch);
 
         // Each query's nearest list first: what it finds there spares most of what the others would offer.
-        foreach (Range ranks in (ReadOnlySpan<Range>)[0..1, 1..each])
+        foreach (ListVisits visits in (ReadOnlySpan<ListVisits>)[scratch.NearestVisits, scratch.OtherVisits])
         {
-            (int rank, int length) = ranks.GetOffsetAndLength(each);
-            var lists = new int[count * length];
-            for (int i = 0; i < lists.Length; i++)
-                lists[i] = probes[i / length * each + rank + i % length].Ordinal;
-            var visits = new ListMembers(lists, Lists);
-            var visitors = new int[count];
+            int[][] visitors = visits.ByList(Lists);
             for (int list = 0; list < Lists; list++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                ReadOnlySpan<int> own = visits[list];
-                for (int i = 0; i < own.Length; i++)
-                    visitors[i] = own[i] / length;
-                search.Visit(list, prepared, visitors.AsSpan(0, own.Length), scratch);
+                search.Visit(list, prepared, visitors[list], scratch);
             }
         }
 
         for (int i = 0; i < count; i++)
         {
             Span<Neighbor> answers = results.Slice(i * k, k);
-            if (search.Finish(prepared.Slice(i * Dimension, Dimension), i, k, scratch, out Span<Candidate> nearest))
-                IdMap.Resolve(state.Ids, nearest, answers);
+            if (search.Finish(prepared.Slice(i * Dimension, Dimension), i, k, scratch, out Span<Candidate> nearest) && !choice.Misses(nearest.Length, k))
+                state.Catalog.Resolve(nearest, answers);
             else
-                SearchAlone(state, queries.Slice(i * Dimension, Dimension), answers, options);
+                SearchAlone(state, queries.Slice(i * Dimension, Dimension), answers, options, counted: false);
         }
     }
 
-    /// <summary>The lists that each query visits, nearest first, equally many for all.</summary>
-    private Span<Candidate> Choose(ReadOnlySpan<float> queries, int count, SearchOptions options, IvfFlatScratch scratch)
+    private ListChoice Choice(State state, SearchOptions options, int k, bool counted) =>
+        _chooser.For(state.Catalog, state.Lists, options.Filter, options.Probes > 0 ? options.Probes : _options.Probes, k, counted);
+
+    /// <summary>Notes the lists that each query visits.</summary>
+    private void Choose(ReadOnlySpan<float> queries, int count, ListChoice choice, IvfFlatScratch scratch)
     {
-        int probes = options.Probes > 0 ? options.Probes : _options.Probes;
+        scratch.NearestVisits.Clear();
+        scratch.OtherVisits.Clear();
+        Span<float> distances = Measure(queries, count, scratch);
+        for (int i = 0; i < count; i++)
+        {
+            ListVisits visits = scratch.NearestVisits;
+            foreach (Candidate list in choice.Choose(distances.Slice(i * Lists, Lists), scratch.ProbeRoom(Lists)))
+            {
+                visits.Add(list.Ordinal, i);
+                visits = scratch.OtherVisits;
+            }
+        }
+    }
+
+    /// <summary>The distances of queries to the lists.</summary>
+    private Span<float> Measure(ReadOnlySpan<float> queries, int count, IvfFlatScratch scratch)
+    {
         Span<float> distances = scratch.CoarseRoom(count * Lists);
         _coarse!.Measure(queries, count, scratch.Left, distances);
-        Span<Candidate> chosen = scratch.ProbeRoom(count * probes);
-        for (int i = 0; i < count; i++)
-            CoarseQuantizer.Choose(distances.Slice(i * Lists, Lists), chosen.Slice(i * probes, probes));
-        return chosen;
+        return distances;
     }
 
     /// <summary>What a search sees from its beginning to its end.</summary>
     private sealed class State
     {
-        public State(RowList[] lists, ReadOnlyMemory<long> ids)
+        public State(RowList[] lists, Catalog catalog)
         {
             Lists = lists;
-            Ids = ids;
+            Catalog = catalog;
             Starts = new int[lists.Length];
+            int start = 0;
             for (int i = 0; i < lists.Length; i++)
             {
-                Starts[i] = Count;
-                Count += lists[i].Count;
+                Starts[i] = start;
+                start += lists[i].Count;
             }
         }
 
@@ -250,8 +270,6 @@ public sealed class IvfFlatIndex : VectorIndex
         /// <summary>The number of the first vector of each list.</summary>
         public int[] Starts { get; }
 
-        public int Count { get; }
-
-        public ReadOnlyMemory<long> Ids { get; }
+        public Catalog Catalog { get; }
     }
 }

@@ -33,6 +33,12 @@ internal sealed class IvfFlatScratch : IDisposable
     /// <summary>Candidates in each heap.</summary>
     public int[] Counts { get; private set; } = [];
 
+    /// <summary>Each query's visit to its nearest list.</summary>
+    public ListVisits NearestVisits { get; } = new();
+
+    /// <summary>All other visits.</summary>
+    public ListVisits OtherVisits { get; } = new();
+
     public Span<Candidate> Heaps => _heaps;
 
     /// <summary>Room for the candidates of one query alone.</summary>

@@ -11,8 +11,9 @@ namespace Tessera.Indexes;
 /// <param name="dimension">Numbers in a vector.</param>
 /// <param name="lists">The lists.</param>
 /// <param name="starts">The number of the first vector of each list.</param>
+/// <param name="allowed">The vectors that may be answers; null for all.</param>
 /// <param name="room">Candidates kept for each query.</param>
-internal readonly ref struct IvfFlatSearch(Metric metric, int dimension, RowList[] lists, int[] starts, int room)
+internal readonly ref struct IvfFlatSearch(Metric metric, int dimension, RowList[] lists, int[] starts, RowSet? allowed, int room)
 {
     /// <summary>Queries below which measuring a list for each beats packing it for the matrix product.</summary>
     private const int FewQueries = 3;
@@ -21,10 +22,11 @@ internal readonly ref struct IvfFlatSearch(Metric metric, int dimension, RowList
     private readonly int _dimension = dimension;
     private readonly RowList[] _lists = lists;
     private readonly int[] _starts = starts;
+    private readonly RowSet? _allowed = allowed;
     private readonly int _room = room;
 
     /// <summary>One query through one list, measured directly and numbered by ordinals.</summary>
-    public static void ScanAlone(Metric metric, int dimension, RowList list, ReadOnlySpan<float> query, ref TopK top, IvfFlatScratch scratch)
+    public static void ScanAlone(Metric metric, int dimension, RowList list, RowSet? allowed, ReadOnlySpan<float> query, ref TopK top, IvfFlatScratch scratch)
     {
         ReadOnlySpan<float> rows = list.Rows.Span;
         for (int start = 0; start < list.Count; start += IvfFlatScratch.RowBlock)
@@ -32,7 +34,9 @@ internal readonly ref struct IvfFlatSearch(Metric metric, int dimension, RowList
             int count = Math.Min(IvfFlatScratch.RowBlock, list.Count - start);
             Span<float> distances = scratch.RowNumbers.AsSpan(0, count);
             ExactDistance.OfMany(metric, query, rows.Slice(start * dimension, count * dimension), distances);
-            top.PushAll(distances, list.Ordinals.Span.Slice(start, count));
+            ReadOnlySpan<int> ordinals = list.Ordinals.Span.Slice(start, count);
+            allowed?.Mask(ordinals, distances, float.NaN);
+            top.PushAll(distances, ordinals);
         }
     }
 
@@ -101,6 +105,7 @@ internal readonly ref struct IvfFlatSearch(Metric metric, int dimension, RowList
             ExactDistance.OfMany(_metric, query, rows.Slice(start * _dimension, count * _dimension), distances);
             for (int i = 0; i < count; i++)
                 distances[i] -= own;
+            _allowed?.Mask(_lists[list].Ordinals.Span.Slice(start, count), distances, float.NaN);
             top.PushAll(distances, _starts[list] + start);
         }
 
@@ -121,6 +126,10 @@ internal readonly ref struct IvfFlatSearch(Metric metric, int dimension, RowList
             ReadOnlySpan<float> some = rows.Slice(start * _dimension, count * _dimension);
             if (_metric == Metric.L2)
                 Distance.SquaredNorms(some, _dimension, offsets[..count]);
+            else if (_allowed is not null)
+                offsets[..count].Clear();
+            // Whatever is added to infinity enters no heap.
+            _allowed?.Mask(_lists[list].Ordinals.Span.Slice(start, count), offsets[..count], float.PositiveInfinity);
             Panels right = scratch.Right.Pack(some, count, _dimension, _dimension);
             NearestRight.Push(left, right, offsets, _metric == Metric.L2 ? -2 : -1, _starts[list] + start, _room, scratch.Heaps, scratch.Counts, scratch.Thresholds, visitors);
         }

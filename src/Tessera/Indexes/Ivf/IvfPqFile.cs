@@ -19,10 +19,10 @@ internal static class IvfPqFile
     /// <summary>Lists begin at multiples of this, so that the codes of one lie on cache lines.</summary>
     private const int Alignment = 64;
 
-    public static void Write(string path, IvfPqIndex index, Matrix centroids, ProductQuantizer quantizer, bool residual, CodeList[] lists, RowSnapshot rows, ReadOnlyMemory<long> ids)
+    public static void Write(string path, IvfPqIndex index, Matrix centroids, ProductQuantizer quantizer, bool residual, CodeList[] lists, RowSnapshot rows, Catalog catalog)
     {
         IvfPqOptions options = index.Options;
-        using TsrWriter writer = IndexFile.Create(path, IvfPqIndex.Kind, index, lists.Sum(list => list.Count));
+        using TsrWriter writer = IndexFile.Create(path, IvfPqIndex.Kind, index, catalog.Rows);
         writer.Write<int>(ParametersSection, [options.Lists, options.Subquantizers, options.Bits, options.Probes, options.Refine ? 1 : 0, residual ? 1 : 0]);
         writer.Write(CentroidsSection, centroids.Span);
         writer.Write(CodebooksSection, quantizer.Codebooks.Span);
@@ -49,7 +49,7 @@ internal static class IvfPqFile
             writer.Append(list.Ordinals.Span[..list.Count]);
         writer.End();
 
-        IndexFile.WriteIds(writer, ids);
+        CatalogFile.Write(writer, catalog);
         if (options.Refine)
             IndexFile.WriteRows(writer, rows);
         writer.Commit();

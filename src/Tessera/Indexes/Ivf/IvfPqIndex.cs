@@ -32,8 +32,8 @@ public sealed class IvfPqIndex : VectorIndex
     private readonly IvfPqOptions _options;
     private readonly ScratchPool<IvfPqScratch> _scratch;
     private readonly TsrReader? _file;
-    private readonly IdMap _ids;
-    private readonly RowStore _rows;
+    private readonly ListChooser<CodeList> _chooser = new(static list => list.Ordinals[..list.Count]);
+    private RowStore _rows;
     private Trained? _trained;
     private State _state;
 
@@ -43,19 +43,18 @@ public sealed class IvfPqIndex : VectorIndex
     /// <param name="metric">How vectors are compared.</param>
     /// <exception cref="ArgumentException">The shape does not fit the dimension; the message says what would.</exception>
     public IvfPqIndex(int dimension, IvfPqOptions? options = null, Metric metric = Metric.L2)
-        : this(dimension, options ??= new IvfPqOptions(), metric, EmptyLists(dimension, options), new RowStore(dimension), default, null)
+        : this(dimension, options ??= new IvfPqOptions(), metric, EmptyLists(dimension, options), new RowStore(dimension), Catalog.Of(0, default), null)
     {
     }
 
-    private IvfPqIndex(int dimension, IvfPqOptions options, Metric metric, CodeList[] lists, RowStore rows, ReadOnlyMemory<long> ids, TsrReader? file)
+    private IvfPqIndex(int dimension, IvfPqOptions options, Metric metric, CodeList[] lists, RowStore rows, Catalog catalog, TsrReader? file)
         : base(dimension, metric)
     {
         _options = options;
         _rows = rows;
-        _ids = new IdMap(ids);
         _file = file;
         _scratch = new ScratchPool<IvfPqScratch>(() => new IvfPqScratch());
-        _state = new State(lists, lists.Sum(list => list.Count), ids, rows.Snapshot);
+        _state = new State(lists, catalog, rows.Snapshot);
     }
 
     /// <summary>The shape.</summary>
@@ -64,9 +63,6 @@ public sealed class IvfPqIndex : VectorIndex
     /// <inheritdoc/>
     public override string Specification =>
         $"IVF{_options.Lists},PQ{_options.Subquantizers}{(_options.Bits == 8 ? "" : $"x{_options.Bits}")}{(_options.Refine ? ",Refine" : "")}";
-
-    /// <inheritdoc/>
-    public override long Count => Volatile.Read(ref _state).Count;
 
     /// <inheritdoc/>
     public override bool IsTrained => Volatile.Read(ref _trained) is not null;
@@ -94,10 +90,10 @@ public sealed class IvfPqIndex : VectorIndex
         get
         {
             State state = Volatile.Read(ref _state);
-            long bytes = _ids.Bytes + state.Rows.Bytes + (_trained is { } trained ? trained.Coarse.Bytes + trained.Quantizer.Bytes : 0);
+            long bytes = state.Catalog.Bytes + state.Rows.Bytes + (_trained is { } trained ? trained.Coarse.Bytes + trained.Quantizer.Bytes : 0);
             foreach (CodeList list in state.Lists)
                 bytes += list.Bytes;
-            return new MemoryUsage(state.Count, _options.CodeSize, Dimension * sizeof(float), bytes);
+            return new MemoryUsage(state.Catalog.Count, _options.CodeSize, Dimension * sizeof(float), bytes);
         }
     }
 
@@ -106,7 +102,7 @@ public sealed class IvfPqIndex : VectorIndex
     {
         RequireTrained();
         State state = Volatile.Read(ref _state);
-        IvfPqFile.Write(path, this, _trained!.Coarse.Centroids, _trained.Quantizer, _trained.Residual, state.Lists, state.Rows, state.Ids);
+        IvfPqFile.Write(path, this, _trained!.Coarse.Centroids, _trained.Quantizer, _trained.Residual, state.Lists, state.Rows, state.Catalog);
     }
 
     internal static IvfPqIndex Load(TsrReader file, IndexHeader header)
@@ -117,7 +113,7 @@ public sealed class IvfPqIndex : VectorIndex
         ProductQuantizer quantizer = IvfPqFile.ReadQuantizer(file, header, options);
         CodeList[] lists = IvfPqFile.ReadLists(file, header, options);
         RowStore rows = options.Refine ? IndexFile.ReadRows(file, header) : new RowStore(header.Dimension);
-        return new IvfPqIndex(header.Dimension, options, header.Metric, lists, rows, IndexFile.ReadIds(file, header), file)
+        return new IvfPqIndex(header.Dimension, options, header.Metric, lists, rows, CatalogFile.Read(file, header), file)
         {
             _trained = new Trained(new CoarseQuantizer(centroids, header.Metric), quantizer, options.Residual == true),
         };
@@ -127,13 +123,8 @@ public sealed class IvfPqIndex : VectorIndex
     private long TableEntries => (long)_options.Subquantizers << _options.Bits;
 
     /// <summary>Searches by the plain scan, which the tests compare the fast one with.</summary>
-    internal int SearchPlain(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
-    {
-        IvfPqScratch scratch = _scratch.Rent();
-        int found = SearchBlock(Volatile.Read(ref _state), query, 1, results.Length, results, options, scratch, plain: true);
-        _scratch.Return(scratch);
-        return found;
-    }
+    internal int SearchPlain(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options) =>
+        SearchAlone(Volatile.Read(ref _state), query, results, options, plain: true, counted: false);
 
     private protected override TrainingReport TrainCore(Matrix sample, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
@@ -154,17 +145,31 @@ public sealed class IvfPqIndex : VectorIndex
             : []);
     }
 
-    private protected override void AddCore(Matrix vectors, ReadOnlySpan<long> ids, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private protected override Catalog Catalog => Volatile.Read(ref _state).Catalog;
+
+    private protected override void AddCore(Matrix vectors, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         State state = _state;
         Trained trained = _trained!;
         var coded = new CodedVectors(vectors, trained.Coarse, trained.Quantizer, trained.Residual, Metric, options.Threads, progress, cancellationToken);
-        CodeList[] lists = coded.AppendTo(state.Lists, state.Count, options.Threads, cancellationToken);
+        CodeList[] lists = coded.AppendTo(state.Lists, state.Catalog.Rows, options.Threads, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        _ids.Append(state.Count, vectors.Rows, ids);
         if (_options.Refine)
             _rows.Append(vectors.Span);
-        Volatile.Write(ref _state, new State(lists, state.Count + vectors.Rows, _ids.Ids, _rows.Snapshot));
+        Volatile.Write(ref _state, new State(lists, next, _rows.Snapshot));
+    }
+
+    private protected override void Show(Catalog next) => Volatile.Write(ref _state, _state with { Catalog = next });
+
+    private protected override void CompactCore(RowSet kept, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        int[] ranks = kept.Ranks();
+        var lists = new CodeList[Lists];
+        Workers.For(lists.Length, options.Threads, (list, _) => lists[list] = _state.Lists[list].Keep(ranks), cancellationToken);
+        RowStore rows = _options.Refine ? _state.Rows.Gather(kept.Members, cancellationToken) : _rows;
+        _rows = rows;
+        Volatile.Write(ref _state, new State(lists, next, rows.Snapshot));
+        progress?.Report(new TrainingProgress("compacting", next.Rows, next.Rows));
     }
 
     private protected override void CheckKnobs(SearchOptions options)
@@ -175,23 +180,19 @@ public sealed class IvfPqIndex : VectorIndex
             throw new ArgumentOutOfRangeException(nameof(options), options.RerankFactor, "RerankFactor must be between 1 and 1000.");
     }
 
-    private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
-    {
-        IvfPqScratch scratch = _scratch.Rent();
-        int found = SearchBlock(Volatile.Read(ref _state), query, 1, results.Length, results, options, scratch, plain: false);
-        _scratch.Return(scratch);
-        return found;
-    }
+    private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options) =>
+        SearchAlone(Volatile.Read(ref _state), query, results, options, plain: false, counted: false);
 
     private protected override void SearchMany(Matrix queries, int k, Memory<Neighbor> results, SearchOptions options, CancellationToken cancellationToken)
     {
         State state = Volatile.Read(ref _state);
+        ListChoice choice = Choice(state, options, k, counted: false);
         int each = (int)Math.Clamp(TableNumbers / TableEntries, 1, QueriesEach);
         Workers.For((queries.Rows + each - 1) / each, options.Threads, (piece, _) =>
         {
             int start = piece * each, count = Math.Min(each, queries.Rows - start);
             IvfPqScratch scratch = _scratch.Rent();
-            SearchBlock(state, queries.Slice(start, count).Span, count, k, results.Span.Slice(start * k, count * k), options, scratch, plain: false);
+            SearchBlock(state, choice, queries.Slice(start, count).Span, count, k, results.Span.Slice(start * k, count * k), options, scratch, plain: false);
             _scratch.Return(scratch);
         }, cancellationToken);
     }
@@ -206,10 +207,10 @@ public sealed class IvfPqIndex : VectorIndex
 
     /// <summary>Answers a few queries together: one product with all centroids, one with all codebooks, then a scan for each.</summary>
     /// <returns>Answers of the last query.</returns>
-    private int SearchBlock(State state, ReadOnlySpan<float> queries, int count, int k, Span<Neighbor> results, SearchOptions options, IvfPqScratch scratch, bool plain)
+    private int SearchBlock(State state, ListChoice choice, ReadOnlySpan<float> queries, int count, int k, Span<Neighbor> results, SearchOptions options, IvfPqScratch scratch, bool plain)
     {
         Trained trained = _trained!;
-        int probes = options.Probes > 0 ? options.Probes : _options.Probes;
+        ReadOnlySpan<float> given = queries;
         queries = Prepare(queries, scratch);
         Span<float> offsetsOfAll = IvfPqScratch.Room(ref scratch.Offsets, count * Lists);
         trained.Coarse.Measure(queries, count, scratch.Left, offsetsOfAll);
@@ -222,19 +223,32 @@ public sealed class IvfPqIndex : VectorIndex
         {
             ReadOnlySpan<float> query = queries.Slice(i * Dimension, Dimension);
             Span<float> offsets = offsetsOfAll.Slice(i * Lists, Lists);
-            Span<Candidate> visited = CoarseQuantizer.Choose(offsets, IvfPqScratch.Room(ref scratch.Probes, probes));
-            scratch.Scan.Begin(tables, i * TableEntries, _options.Subquantizers, _options.Bits, Metric == Metric.InnerProduct ? 1 : 2, wanted, plain);
+            Span<Candidate> visited = choice.Choose(offsets, IvfPqScratch.Room(ref scratch.Probes, Lists));
+            scratch.Scan.Begin(tables, i * TableEntries, _options.Subquantizers, _options.Bits, Metric == Metric.InnerProduct ? 1 : 2, wanted, choice.Allowed, plain);
             if (!trained.Residual)
                 offsets.Fill(Metric switch { Metric.L2 => Distance.Dot(query, query), Metric.Cosine => 1, _ => 0 });
             foreach (Candidate list in visited)
                 scratch.Scan.Scan(state.Lists[list.Ordinal], list.Ordinal, offsets[list.Ordinal]);
             Span<Candidate> nearest = Finish(scratch.Scan.Finish(state.Lists, offsets, answers), query, state.Rows, k);
-            IdMap.Resolve(state.Ids, nearest, results.Slice(i * k, k));
-            found = nearest.Length;
+            state.Catalog.Resolve(nearest, results.Slice(i * k, k));
+            found = choice.Misses(nearest.Length, k)
+                ? SearchAlone(state, given.Slice(i * Dimension, Dimension), results.Slice(i * k, k), options, plain, counted: true)
+                : nearest.Length;
         }
 
         return found;
     }
+
+    private int SearchAlone(State state, ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options, bool plain, bool counted)
+    {
+        IvfPqScratch scratch = _scratch.Rent();
+        int found = SearchBlock(state, Choice(state, options, results.Length, counted), query, 1, results.Length, results, options, scratch, plain);
+        _scratch.Return(scratch);
+        return found;
+    }
+
+    private ListChoice Choice(State state, SearchOptions options, int k, bool counted) =>
+        _chooser.For(state.Catalog, state.Lists, options.Filter, options.Probes > 0 ? options.Probes : _options.Probes, k, counted);
 
     private ReadOnlySpan<float> Prepare(ReadOnlySpan<float> queries, IvfPqScratch scratch)
     {
@@ -280,5 +294,5 @@ public sealed class IvfPqIndex : VectorIndex
     private sealed record Trained(CoarseQuantizer Coarse, ProductQuantizer Quantizer, bool Residual);
 
     /// <summary>What a search sees from its beginning to its end.</summary>
-    private sealed record State(CodeList[] Lists, int Count, ReadOnlyMemory<long> Ids, RowSnapshot Rows);
+    private sealed record State(CodeList[] Lists, Catalog Catalog, RowSnapshot Rows);
 }

@@ -19,6 +19,31 @@ internal sealed class RowList(ReadOnlyMemory<float> rows, ReadOnlyMemory<int> or
 
     public long Bytes => (long)rows.Length * sizeof(float) + (long)ordinals.Length * sizeof(int);
 
+    /// <summary>The list without some vectors, the others under new ordinals.</summary>
+    /// <param name="newOrdinals">By ordinal; -1 for a vector that goes.</param>
+    /// <param name="dimension">Numbers in a vector.</param>
+    public RowList Keep(ReadOnlySpan<int> newOrdinals, int dimension)
+    {
+        int kept = 0;
+        foreach (int ordinal in ordinals.Span[..count])
+            kept += newOrdinals[ordinal] >= 0 ? 1 : 0;
+        if (kept == 0)
+            return Empty;
+        Memory<float> room = AlignedMemory.Allocate<float>(checked(kept * dimension));
+        var keptOrdinals = new int[kept];
+        int at = 0;
+        for (int i = 0; i < count; i++)
+        {
+            int ordinal = newOrdinals[ordinals.Span[i]];
+            if (ordinal < 0)
+                continue;
+            rows.Span.Slice(i * dimension, dimension).CopyTo(room.Span[(at * dimension)..]);
+            keptOrdinals[at++] = ordinal;
+        }
+
+        return new RowList(room, keptOrdinals, kept);
+    }
+
     /// <summary>The list with more vectors behind; this one stays as it is.</summary>
     /// <param name="vectors">All vectors that are being added.</param>
     /// <param name="members">Which of them belong here.</param>
