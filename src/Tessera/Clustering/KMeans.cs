@@ -54,7 +54,8 @@ public static class KMeans
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be {range}.");
     }
 
-    private static Matrix Sample(Matrix vectors, KMeansOptions options)
+    /// <summary>As many vectors as the options allow, drawn from all.</summary>
+    internal static Matrix Sample(Matrix vectors, KMeansOptions options)
     {
         long most = options.MaxPointsPerCluster == 0 ? vectors.Rows : (long)options.MaxPointsPerCluster * options.Clusters;
         if (vectors.Rows <= most)

@@ -85,6 +85,9 @@ public abstract class VectorIndex : IDisposable
         {
             if (Catalog.Rows > 0)
                 throw new InvalidOperationException($"The index holds {Count} vectors that the training before has coded; make a new index to train anew.");
+            int most = TrainingVectors(options);
+            if (most > 0 && most < sample.Rows)
+                sample = sample.Select(new SeededRandom(options.Seed, 0x7A1).Sample(most, sample.Rows));
             return TrainCore(Prepare(sample), options, progress, cancellationToken);
         }
     }

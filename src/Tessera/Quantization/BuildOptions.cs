@@ -12,8 +12,8 @@ public sealed record BuildOptions
     /// <summary>Threads; 0 (default) uses every processor.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Iterations of the coarse k-means (default 20).</summary>
-    public int CoarseIterations { get; init; } = 20;
+    /// <summary>Iterations of the coarse k-means (default 11). The early ones see a part of the training vectors only, the last ones all.</summary>
+    public int CoarseIterations { get; init; } = 11;
 
     /// <summary>Iterations of each codebook's k-means (default 25).</summary>
     public int CodebookIterations { get; init; } = 25;

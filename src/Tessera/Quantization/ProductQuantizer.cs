@@ -91,7 +91,7 @@ public sealed class ProductQuantizer
         // One codebook a thread: they are many and independent, which spares all synchronisation inside.
         Workers.For(Subquantizers, options.Threads, (m, _) =>
         {
-            KMeansResult result = KMeans.Fit(Part(sample, m, SubDimension), new KMeansOptions
+            var settings = new KMeansOptions
             {
                 Clusters = Centroids,
                 Iterations = options.CodebookIterations,
@@ -99,8 +99,9 @@ public sealed class ProductQuantizer
                 MaxPointsPerCluster = options.MaxPointsPerCentroid == 0 ? 0 : Math.Max(options.MaxPointsPerCentroid, LeastSample / Centroids),
                 Seed = options.Seed + (ulong)m,
                 Threads = 1,
-            }, null, cancellationToken);
-            result.Centroids.Span.CopyTo(codebooks.AsSpan(m * Centroids * SubDimension));
+            };
+            Matrix part = Part(sample, m, SubDimension);
+            GrowingKMeans.Fit(KMeans.Sample(part, settings), settings, null, cancellationToken).Span.CopyTo(codebooks.AsSpan(m * Centroids * SubDimension));
             progress?.Report(new TrainingProgress("codebooks", Interlocked.Increment(ref done), Subquantizers));
         }, cancellationToken);
         SetCodebooks(codebooks);

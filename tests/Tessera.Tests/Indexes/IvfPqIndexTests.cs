@@ -91,7 +91,7 @@ public sealed class IvfPqIndexTests
         using var folder = new TemporaryFolder();
         foreach ((Matrix vectors, bool residual) in (IEnumerable<(Matrix, bool)>)[(dense, true), (sparse, false)])
         {
-            IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = 10, Subquantizers = 8, Bits = 4 }).Save(folder["index.tsr"]);
+            IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = 4, Subquantizers = 8, Bits = 4 }).Save(folder["index.tsr"]);
             using VectorIndex opened = VectorIndex.Open(folder["index.tsr"]);
             Assert.Equal(residual, ((IvfPqIndex)opened).Options.Residual);
         }

@@ -30,7 +30,7 @@ internal sealed class CoarseQuantizer
     public static CoarseQuantizer Train(Matrix sample, int lists, Metric metric, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(new TrainingProgress("coarse centroids", 0, options.CoarseIterations));
-        KMeansResult result = KMeans.Fit(sample, new KMeansOptions
+        var settings = new KMeansOptions
         {
             Clusters = lists,
             Iterations = options.CoarseIterations,
@@ -39,8 +39,10 @@ internal sealed class CoarseQuantizer
             MaxPointsPerCluster = options.MaxPointsPerCentroid,
             Seed = options.Seed,
             Threads = options.Threads,
-        }, new Progress(progress, options.CoarseIterations), cancellationToken);
-        return new CoarseQuantizer(result.Centroids, metric);
+        };
+        KMeans.Validate(sample, settings);
+        Matrix centroids = GrowingKMeans.Fit(KMeans.Sample(sample, settings), settings, new Progress(progress, options.CoarseIterations), cancellationToken);
+        return new CoarseQuantizer(centroids, metric);
     }
 
     /// <summary>The list of each vector.</summary>
@@ -101,7 +103,9 @@ internal sealed class CoarseQuantizer
 
     private sealed class Progress(IProgress<TrainingProgress>? progress, int iterations) : IProgress<KMeansIteration>
     {
+        private int _done;
+
         public void Report(KMeansIteration value) =>
-            progress?.Report(new TrainingProgress("coarse centroids", value.Iteration + 1, iterations));
+            progress?.Report(new TrainingProgress("coarse centroids", ++_done, iterations));
     }
 }

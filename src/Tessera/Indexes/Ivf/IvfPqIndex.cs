@@ -77,7 +77,7 @@ public sealed class IvfPqIndex : VectorIndex
     public override int TrainingVectors(BuildOptions? options = null)
     {
         int each = (options ?? BuildOptions.Default).MaxPointsPerCentroid;
-        return each == 0 ? int.MaxValue : (int)Math.Min((long)each * Math.Max(_options.Lists, 1 << _options.Bits), int.MaxValue);
+        return each == 0 ? int.MaxValue : (int)Math.Min(Math.Max((long)each * Math.Max(_options.Lists, 1 << _options.Bits), ProductQuantizer.LeastSample), int.MaxValue);
     }
 
     /// <summary>Training vectors that are enough: 39 for each list and for each entry of a codebook.</summary>
