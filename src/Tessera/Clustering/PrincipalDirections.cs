@@ -39,7 +39,7 @@ internal static class PrincipalDirections
     }
 
     /// <summary>Makes the rows orthonormal by Gram-Schmidt, each twice for the digits that the first time loses; a row that depends on the others becomes zero.</summary>
-    private static void Orthonormalise(Span<float> rows, int dimension)
+    public static void Orthonormalise(Span<float> rows, int dimension)
     {
         int count = rows.Length / dimension;
         for (int i = 0; i < count; i++)

@@ -50,4 +50,22 @@ internal unsafe interface IVectorOps<T>
 
     /// <summary>The sum over the lanes.</summary>
     static abstract float Sum(T value);
+
+    /// <summary>Bytes as numbers from 0 to 255.</summary>
+    static abstract T LoadBytes(byte* source);
+
+    /// <summary>Finite numbers of 16 bits, IEEE binary16.</summary>
+    static abstract T LoadHalves(ushort* source);
+
+    /// <summary>Numbers of 16 bits that are the upper half of a float: bfloat16.</summary>
+    static abstract T LoadBFloats(ushort* source);
+
+    /// <summary>Numbers from 0 to 255 as bytes, to the nearest, ties to even.</summary>
+    static abstract void StoreBytes(T value, byte* target);
+
+    /// <summary>Numbers of at most 65504 in size as binary16, to the nearest, ties to even.</summary>
+    static abstract void StoreHalves(T value, ushort* target);
+
+    /// <summary>Finite numbers as bfloat16, to the nearest, ties to even.</summary>
+    static abstract void StoreBFloats(T value, ushort* target);
 }

@@ -5,6 +5,9 @@ namespace Tessera.Kernels;
 /// <summary>One float at a time, for machines without vector registers.</summary>
 internal readonly unsafe struct OpsScalar : IVectorOps<float>
 {
+    /// <summary>2^112, by which the biases of a float's and of a binary16's exponent differ.</summary>
+    public const float ScaleOfHalves = 5.192296858534828e33f;
+
     public static int Width => 1;
 
     public static float Load(float* source) => *source;
@@ -38,4 +41,20 @@ internal readonly unsafe struct OpsScalar : IVectorOps<float>
     public static float And(float a, float mask) => BitConverter.SingleToInt32Bits(mask) != 0 ? a : 0;
 
     public static Vector128<float> Sums(float a, float b, float c, float d) => Vector128.Create(a, b, c, d);
+
+    public static float LoadBytes(byte* source) => *source;
+
+    public static float LoadHalves(ushort* source) => (float)BitConverter.UInt16BitsToHalf(*source);
+
+    public static float LoadBFloats(ushort* source) => BitConverter.Int32BitsToSingle(*source << 16);
+
+    public static void StoreBytes(float value, byte* target) => *target = (byte)MathF.Round(value);
+
+    public static void StoreHalves(float value, ushort* target) => *target = BitConverter.HalfToUInt16Bits((Half)value);
+
+    public static void StoreBFloats(float value, ushort* target)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        *target = (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
 }
