@@ -176,8 +176,14 @@ public abstract class VectorIndex : IDisposable
             if (Catalog.Live is not { } live)
                 return;
             Catalog next = Writer.Compact(live.Members);
-            CompactCore(live, next, options, progress, cancellationToken);
-            Writer.Commit(next);
+            try
+            {
+                CompactCore(live, next, options, progress, cancellationToken);
+            }
+            finally
+            {
+                CommitShown(next);
+            }
         }
     }
 
@@ -294,8 +300,21 @@ public abstract class VectorIndex : IDisposable
 
     private void AddRows(Matrix vectors, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        AddCore(Prepare(vectors), next, options, progress, cancellationToken);
-        Writer.Commit(next);
+        try
+        {
+            AddCore(Prepare(vectors), next, options, progress, cancellationToken);
+        }
+        finally
+        {
+            CommitShown(next);
+        }
+    }
+
+    /// <summary>Whatever searchers see is committed, even if a caller's progress threw after that.</summary>
+    private void CommitShown(Catalog next)
+    {
+        if (ReferenceEquals(Catalog, next))
+            Writer.Commit(next);
     }
 
     private void Replace(Catalog next)

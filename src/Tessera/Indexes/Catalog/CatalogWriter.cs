@@ -121,7 +121,9 @@ internal sealed class CatalogWriter(Catalog current)
     /// <summary>Makes a catalog the present one, once the index has what it says.</summary>
     public void Commit(Catalog next)
     {
-        if (_largestId is { } largest && ReferenceEquals(next.Numbering, Current.Numbering))
+        if (!ReferenceEquals(next.Numbering, Current.Numbering))
+            _room = []; // It holds the ids of the numbering before, which searches under way still read.
+        else if (_largestId is { } largest)
             _largestId = Math.Max(largest, LargestId(next, Current.Rows));
         Current = next;
     }
