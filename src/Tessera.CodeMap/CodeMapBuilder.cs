@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tessera.CodeMap.Entities;
+using Tessera.CodeMap.Entities.Ctags;
 using Tessera.CodeMap.Layers;
 using Tessera.CodeMap.Sources;
 using Tessera.CodeMap.Tokens;
@@ -9,7 +10,7 @@ using Tessera.Vectors;
 
 namespace Tessera.CodeMap;
 
-/// <summary>Maps the C# files of a folder: entities by syntax, vectors by hashed tokens, layers of clusters by k-means. Needs no model and no network.</summary>
+/// <summary>Maps the source files of a folder: entities by syntax (C# by Roslyn, other languages by universal-ctags where it is installed, else by stretches of lines), vectors by hashed tokens, layers of clusters by k-means. Needs no model and no network.</summary>
 public static class CodeMapBuilder
 {
     /// <summary>Builds a map.</summary>
@@ -85,7 +86,8 @@ public static class CodeMapBuilder
         string root, CodeMapOptions options, Lexicon lexicon, IProgress<CodeMapProgress>? progress, CancellationToken cancellationToken)
     {
         (List<string> paths, int unreadableFolders) = SourceTree.List(root, cancellationToken);
-        var reader = new CSharpReader(options.Repository, lexicon);
+        using var ctags = new CtagsProcess(options.FileTimeLimit);
+        var reader = new EntityReader(options.Repository, lexicon, ctags);
         var files = new FileEntities[paths.Count];
         var verdicts = new SourceFile.Verdict[paths.Count];
         int done = 0;
@@ -98,7 +100,7 @@ public static class CodeMapBuilder
         {
             (verdicts[i], string text) = SourceFile.Read(Path.Combine(root, paths[i]), options.MaxFileBytes);
             files[i] = verdicts[i] == SourceFile.Verdict.Source
-                ? reader.Read(paths[i], text, cancellationToken)
+                ? reader.Read(Path.Combine(root, paths[i]), paths[i], text, cancellationToken)
                 : new FileEntities([], []);
             progress?.Report(new CodeMapProgress("reading files", Interlocked.Increment(ref done), paths.Count));
         });

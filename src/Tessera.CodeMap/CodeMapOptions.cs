@@ -27,6 +27,9 @@ public sealed record CodeMapOptions
     /// <summary>Files larger than this are left out and counted (default 1 MiB).</summary>
     public long MaxFileBytes { get; init; } = 1 << 20;
 
+    /// <summary>Time that universal-ctags may take for one file, more than 0 (default 5 seconds); a file that takes longer is mapped by stretches of lines.</summary>
+    public TimeSpan FileTimeLimit { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Seed of all random choices (default 42). The same seed gives the same map, whatever the number of threads.</summary>
     public ulong Seed { get; init; } = 42;
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -27,7 +25,7 @@ internal sealed class CSharpReader(string? repository, Lexicon lexicon)
         SyntaxTree tree = CSharpSyntaxTree.ParseText(text, ParseOptions, path, cancellationToken: cancellationToken);
         var root = (CompilationUnitSyntax)tree.GetRoot(cancellationToken);
         var collector = new TokenCollector(new TokenBag(lexicon), path);
-        var ordinals = new Dictionary<(string, EntityKind, string), int>();
+        var factory = new EntityFactory(repository, path);
         var entities = new List<CodeEntity>();
         var tokens = new List<WeightedToken[]>();
         foreach (SyntaxNode node in Declarations(root))
@@ -38,16 +36,12 @@ internal sealed class CSharpReader(string? repository, Lexicon lexicon)
             if (name.Length == 0)
                 continue;
             string scope = ScopeOf(node);
-            int ordinal = ordinals.GetValueOrDefault((scope, kind, name));
-            ordinals[(scope, kind, name)] = ordinal + 1;
-            entities.Add(MakeEntity(tree, text, node, new Identity(path, scope, kind, name, ordinal)));
+            entities.Add(MakeEntity(factory, tree, text, node, scope, kind, name));
             tokens.Add(collector.Collect(node, name, scope, entities[^1].Documentation));
         }
 
         return new FileEntities([.. entities], [.. tokens]);
     }
-
-    private readonly record struct Identity(string Path, string Scope, EntityKind Kind, string Name, int Ordinal);
 
     // Does not go into members, so that local functions and lambdas stay part of their method. All top-level statements are one.
     private static IEnumerable<SyntaxNode> Declarations(CompilationUnitSyntax root)
@@ -132,7 +126,7 @@ internal sealed class CSharpReader(string? repository, Lexicon lexicon)
         return string.Join('.', names);
     }
 
-    private CodeEntity MakeEntity(SyntaxTree tree, string text, SyntaxNode node, Identity identity)
+    private static CodeEntity MakeEntity(EntityFactory factory, SyntaxTree tree, string text, SyntaxNode node, string scope, EntityKind kind, string name)
     {
         TextSpan span = node is CompilationUnitSyntax unit
             ? TextSpan.FromBounds(
@@ -140,32 +134,13 @@ internal sealed class CSharpReader(string? repository, Lexicon lexicon)
                 unit.Members.Last(member => member is GlobalStatementSyntax).Span.End)
             : node.Span;
         var lines = tree.GetLineSpan(span);
-        string documentation = DocumentationText.Of(node.GetLeadingTrivia());
-        ReadOnlyMemory<char> source = text.AsMemory(span.Start, span.Length);
-        string prefix = repository is null ? "" : repository + ":";
-        return new CodeEntity
-        {
-            Id = $"{prefix}{identity.Path}#{identity.Scope}/{identity.Kind}:{identity.Name}:{identity.Ordinal}",
-            Path = identity.Path,
-            Scope = identity.Scope,
-            Kind = identity.Kind,
-            Name = identity.Name,
-            Ordinal = identity.Ordinal,
-            StartLine = lines.StartLinePosition.Line + 1,
-            EndLine = lines.EndLinePosition.Line + 1,
-            Documentation = documentation,
-            Source = source,
-            ContentHash = HashOf(documentation, source.Span),
-        };
-    }
-
-    private static string HashOf(string documentation, ReadOnlySpan<char> source)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(documentation));
-        hash.AppendData([0]);
-        // A checkout may turn line ends; the code is the same.
-        hash.AppendData(Encoding.UTF8.GetBytes(source.ToString().Replace("\r", "", StringComparison.Ordinal)));
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+        return factory.Make(
+            scope,
+            kind,
+            name,
+            lines.StartLinePosition.Line + 1,
+            lines.EndLinePosition.Line + 1,
+            DocumentationText.Of(node.GetLeadingTrivia()),
+            text.AsMemory(span.Start, span.Length));
     }
 }

@@ -46,14 +46,16 @@ public sealed class CodeEntity
     /// <summary>Whether it belongs to tests, by its path: a folder named like <c>tests</c>, <c>X.Tests</c> or <c>TestGrains</c>, or a file named like <c>XTests.cs</c>.</summary>
     public bool IsTest => TestPaths.IsTest(Path);
 
-    /// <summary>Name for a person: a member with its type before it, such as <c>KMeans.Fit</c>; top-level statements by their file.</summary>
+    /// <summary>Name for a person: a member with its type before it, such as <c>KMeans.Fit</c>; top-level statements and stretches of lines by their file.</summary>
     public string DisplayName
     {
         get
         {
             if (Kind == EntityKind.Program)
                 return Path[(Path.LastIndexOf('/') + 1)..];
-            if (IsType || Scope.Length == 0)
+            if (Kind == EntityKind.Part)
+                return $"{Name}:{StartLine}";
+            if (IsType || Kind == EntityKind.Function || Scope.Length == 0)
                 return Name;
             string type = Scope[(Scope.LastIndexOf('.') + 1)..];
             return Kind == EntityKind.Constructor ? $"new {type}" : $"{type}.{Name}";

@@ -41,4 +41,10 @@ public enum EntityKind
 
     /// <summary>The top-level statements of a program.</summary>
     Program,
+
+    /// <summary>A function outside of types.</summary>
+    Function,
+
+    /// <summary>A stretch of lines of a file in which nothing is known to be declared.</summary>
+    Part,
 }

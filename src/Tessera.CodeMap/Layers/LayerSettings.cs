@@ -21,6 +21,7 @@ internal sealed record LayerSettings(int Clusters, int MinClusters, int MaxDepth
         Require(options, options.MinClusters >= 2, options.MinClusters, nameof(options.MinClusters), "at least 2");
         Require(options, options.MaxDepth is null or >= 1, options.MaxDepth, nameof(options.MaxDepth), "at least 1");
         Require(options, options.MaxFileBytes >= 1, options.MaxFileBytes, nameof(options.MaxFileBytes), "at least 1");
+        Require(options, options.FileTimeLimit > TimeSpan.Zero, options.FileTimeLimit, nameof(options.FileTimeLimit), "more than no time");
         Require(options, options.Threads >= 0, options.Threads, nameof(options.Threads), "at least 1, or 0 for every processor");
         return new LayerSettings(options.Clusters, options.MinClusters, options.MaxDepth ?? MaxDepthOfEnvironment(options), options.Seed, options.Threads);
     }

@@ -1,6 +1,6 @@
 namespace Tessera.CodeMap.Sources;
 
-/// <summary>Lists the C# files of a folder as git would see them: what <c>.gitignore</c> files name is left out, tracked or not.</summary>
+/// <summary>Lists the source files of a folder as git would see them: what <c>.gitignore</c> files name is left out, tracked or not.</summary>
 internal static class SourceTree
 {
     /// <summary>Lists the files below <paramref name="root"/>, as paths relative to it with '/', in ordinal order.</summary>
@@ -69,7 +69,7 @@ internal static class SourceTree
         return true;
     }
 
-    private static bool IsSource(string name) => name.EndsWith(".cs", StringComparison.OrdinalIgnoreCase);
+    private static bool IsSource(string name) => Language.Of(name) is not null;
 
     private static bool IsNeverSource(string name) => name is "bin" or "obj" or "node_modules" || name.StartsWith('.');
 
