@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Tessera.CodeMap.Entities;
 using Tessera.CodeMap.Entities.Ctags;
+using Tessera.CodeMap.Graph;
 using Tessera.CodeMap.Layers;
 using Tessera.CodeMap.Sources;
 using Tessera.CodeMap.Tokens;
@@ -57,7 +58,8 @@ public static class CodeMapBuilder
             index.Add(vectors, options: new BuildOptions { Threads = options.Threads }, cancellationToken: cancellationToken);
         TimeSpan indexing = Lap(ref start);
 
-        return new CodeMapSnapshot(embedder, index, ClusterOfEntity(layers, entities.Length))
+        CodeEdge[] edges = CodeGraph.Edges(entities, [.. files.SelectMany(file => file.Mentions)], cancellationToken);
+        return new CodeMapSnapshot(embedder, index, ClusterOfEntity(layers, entities.Length), tokens, edges)
         {
             Root = root,
             Files = filesRead,
@@ -101,7 +103,7 @@ public static class CodeMapBuilder
             (verdicts[i], string text) = SourceFile.Read(Path.Combine(root, paths[i]), options.MaxFileBytes);
             files[i] = verdicts[i] == SourceFile.Verdict.Source
                 ? reader.Read(Path.Combine(root, paths[i]), paths[i], text, cancellationToken)
-                : new FileEntities([], []);
+                : new FileEntities([], [], []);
             progress?.Report(new CodeMapProgress("reading files", Interlocked.Increment(ref done), paths.Count));
         });
         var skipped = new SkippedFiles(

@@ -1,5 +1,7 @@
 using Tessera.CodeMap.Entities;
+using Tessera.CodeMap.Graph;
 using Tessera.CodeMap.Layers;
+using Tessera.CodeMap.Retrieval;
 using Tessera.CodeMap.Sources;
 using Tessera.CodeMap.Tokens;
 using Tessera.Indexes;
@@ -23,10 +25,13 @@ public sealed class CodeMapSnapshot : IDisposable
     private static readonly ulong WordTest = HashedTextEmbedder.Hash(Stemmer.Stem("test"));
 
     private readonly HashedTextEmbedder _embedder;
+    private readonly Lazy<Retriever> _retriever;
 
-    internal CodeMapSnapshot(HashedTextEmbedder embedder, VectorIndex index, int[] clusterOfEntity)
+    internal CodeMapSnapshot(HashedTextEmbedder embedder, VectorIndex index, int[] clusterOfEntity, IReadOnlyList<WeightedToken[]> tokens, CodeEdge[] edges)
     {
         _embedder = embedder;
+        Edges = edges;
+        _retriever = new Lazy<Retriever>(() => new Retriever(this, tokens, edges));
         Index = index;
         ClusterOfEntity = clusterOfEntity;
     }
@@ -57,6 +62,9 @@ public sealed class CodeMapSnapshot : IDisposable
 
     /// <summary>The exact index over <see cref="Vectors"/> by inner product, ids being the numbers of the entities. The map disposes it.</summary>
     public VectorIndex Index { get; }
+
+    /// <summary>Which entities mention which others.</summary>
+    public IReadOnlyList<CodeEdge> Edges { get; }
 
     /// <summary>For each entity the number of its cluster in layer 1; empty without layers.</summary>
     internal int[] ClusterOfEntity { get; }
@@ -104,18 +112,25 @@ public sealed class CodeMapSnapshot : IDisposable
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var query = new float[Vectors.Dimension];
-        if (!Embed(text, query))
-            return [];
-        var nearest = new Neighbor[(int)Math.Min(Math.Max(LeastCandidates, 4L * count), Entities.Count)];
-        int found = Index.Search(query, nearest);
-        bool asksForTests = QueryTokens.Of(text).Any(token => token.Hash == WordTest);
-        return [.. nearest.Take(found)
-            .Select(neighbor => (Number: (int)neighbor.Id, Score: -neighbor.Distance * (!asksForTests && Entities[(int)neighbor.Id].IsTest ? TestShare : 1)))
+        bool asksForTests = AsksForTests(text);
+        return [.. Nearest(text, (int)Math.Min(Math.Max(LeastCandidates, 4L * count), int.MaxValue))
+            .Select(near => (near.Number, Score: near.Score * ShareOf(near.Number, asksForTests)))
             .OrderByDescending(answer => answer.Score)
             .ThenBy(answer => answer.Number)
             .Take(count)
             .Select(answer => new CodeAnswer(Entities[answer.Number], answer.Score, PathOf(answer.Number)))];
+    }
+
+    /// <summary>Answers a question in one of several ways.</summary>
+    /// <param name="text">Words, a sentence, or an identifier.</param>
+    /// <param name="options">Mode, number of answers, budget; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public RetrievalResult Retrieve(string text, RetrievalOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        options ??= RetrievalOptions.Default;
+        options.Validate();
+        return _retriever.Value.Retrieve(text, options);
     }
 
     /// <summary>Writes the vector that <see cref="Query"/> searches with.</summary>
@@ -125,8 +140,26 @@ public sealed class CodeMapSnapshot : IDisposable
     public bool Embed(string text, Span<float> vector)
     {
         ArgumentNullException.ThrowIfNull(text);
-        WeightedToken[] known = [.. QueryTokens.Of(text).Where(token => _embedder.DocumentFrequency(token.Hash) > 0)];
-        return _embedder.Embed(known, vector);
+        return _embedder.Embed(KnownTokens(text), vector);
+    }
+
+    /// <summary>The tokens of a question that occur in the code.</summary>
+    internal WeightedToken[] KnownTokens(string text) => [.. QueryTokens.Of(text).Where(token => _embedder.DocumentFrequency(token.Hash) > 0)];
+
+    internal static bool AsksForTests(string text) => QueryTokens.Of(text).Any(token => token.Hash == WordTest);
+
+    /// <summary>What the score of an entity counts: less than all for a test that was not asked for.</summary>
+    internal float ShareOf(int entity, bool asksForTests) => !asksForTests && Entities[entity].IsTest ? TestShare : 1;
+
+    /// <summary>The entities whose vectors are nearest to a question, with their cosines.</summary>
+    internal IReadOnlyList<(int Number, float Score)> Nearest(string text, int count)
+    {
+        var query = new float[Vectors.Dimension];
+        if (Entities.Count == 0 || !Embed(text, query))
+            return [];
+        var nearest = new Neighbor[Math.Min(count, Entities.Count)];
+        int found = Index.Search(query, nearest);
+        return [.. nearest.Take(found).Select(neighbor => ((int)neighbor.Id, -neighbor.Distance))];
     }
 
     /// <summary>Releases the index.</summary>

@@ -27,7 +27,7 @@ internal sealed class DemoRenderer(IAnsiConsole console)
     {
         console.MarkupLineInterpolated($"[bold]The map of {report.Path}[/]");
         string skipped = report.SkippedFiles.Total == 0 ? "" : $" ({Skipped(report)})";
-        console.MarkupLineInterpolated($"{Figures.Count(report.Files)} C# files{skipped}, {Figures.Count(report.Entities)} types and members, read by syntax and embedded by their words.");
+        console.MarkupLineInterpolated($"{Figures.Count(report.Files)} source files{skipped}, {Figures.Count(report.Entities)} types and members, read by syntax and embedded by their words.");
     }
 
     private static string Skipped(DemoReport report)

@@ -28,6 +28,7 @@ internal sealed class CSharpReader(string? repository, Lexicon lexicon)
         var factory = new EntityFactory(repository, path);
         var entities = new List<CodeEntity>();
         var tokens = new List<WeightedToken[]>();
+        var mentions = new List<string[]>();
         foreach (SyntaxNode node in Declarations(root))
         {
             if (KindOf(node) is not { } kind)
@@ -38,9 +39,10 @@ internal sealed class CSharpReader(string? repository, Lexicon lexicon)
             string scope = ScopeOf(node);
             entities.Add(MakeEntity(factory, tree, text, node, scope, kind, name));
             tokens.Add(collector.Collect(node, name, scope, entities[^1].Documentation));
+            mentions.Add(Mentions.Of(node));
         }
 
-        return new FileEntities([.. entities], [.. tokens]);
+        return new FileEntities([.. entities], [.. tokens], [.. mentions]);
     }
 
     // Does not go into members, so that local functions and lambdas stay part of their method. All top-level statements are one.

@@ -38,6 +38,10 @@ internal sealed class SourceText
         }
     }
 
+    /// <summary>The code of some lines, without comments and strings.</summary>
+    public IEnumerable<ReadOnlyMemory<char>> Code(int first, int last) =>
+        Segments(first, last).Where(segment => segment.Kind == TextSegmentKind.Code).Select(segment => segment.Text);
+
     /// <summary>The last line of a declaration: where its braces close, or else before the next line that is indented no deeper.</summary>
     public int EndOf(int line)
     {

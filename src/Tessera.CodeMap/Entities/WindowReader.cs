@@ -20,6 +20,7 @@ internal sealed class WindowReader(string? repository, Lexicon lexicon)
         var words = new TextTokens(new TokenBag(lexicon), path);
         var entities = new List<CodeEntity>();
         var tokens = new List<WeightedToken[]>();
+        var mentions = new List<string[]>();
         for (int first = 1; first <= source.Lines; first += LinesEach)
         {
             int last = Math.Min(source.Lines, first + LinesEach - 1);
@@ -28,8 +29,9 @@ internal sealed class WindowReader(string? repository, Lexicon lexicon)
                 continue;
             entities.Add(factory.Make("", EntityKind.Part, Path.GetFileName(path), first, last, "", lines));
             tokens.Add(words.Collect("", "", "", "", source, first, last));
+            mentions.Add(Mentions.Of(source.Code(first, last), ""));
         }
 
-        return new FileEntities([.. entities], [.. tokens]);
+        return new FileEntities([.. entities], [.. tokens], [.. mentions]);
     }
 }

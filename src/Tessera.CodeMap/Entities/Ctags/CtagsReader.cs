@@ -22,6 +22,7 @@ internal sealed class CtagsReader(string? repository, Lexicon lexicon, CtagsProc
         var words = new TextTokens(new TokenBag(lexicon), path);
         var entities = new List<CodeEntity>();
         var tokens = new List<WeightedToken[]>();
+        var mentions = new List<string[]>();
         foreach (CtagsTag tag in tags.OrderBy(tag => tag.Line))
         {
             // A file may have changed since it was read.
@@ -32,9 +33,10 @@ internal sealed class CtagsReader(string? repository, Lexicon lexicon, CtagsProc
             string documentation = source.DocumentationOf(tag.Line);
             entities.Add(factory.Make(scope, kind, tag.Name, tag.Line, last, documentation, source.Slice(tag.Line, last)));
             tokens.Add(words.Collect(tag.Name, scope, documentation, tag.Signature, source, tag.Line, last));
+            mentions.Add(Mentions.Of(source.Code(tag.Line, last), tag.Name));
         }
 
-        return entities.Count == 0 ? null : new FileEntities([.. entities], [.. tokens]);
+        return entities.Count == 0 ? null : new FileEntities([.. entities], [.. tokens], [.. mentions]);
     }
 
     /// <summary>What a tag is to the map; null for what is no entity: variables, fields, imports, macros, anonymous functions.</summary>
