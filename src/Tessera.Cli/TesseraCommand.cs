@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Tessera.Cli.Cluster;
+using Tessera.Cli.Code;
 using Tessera.Cli.Demo;
 using Tessera.Cli.Hosting;
 using Tessera.Cli.Index;
@@ -19,6 +20,7 @@ internal static class TesseraCommand
         {
             IndexCommand.Create(),
             new ClusterCommand(),
+            CodeCommand.Create(),
             DemoCommand.Create(),
             CommonOptions.Json,
             CommonOptions.Quiet,

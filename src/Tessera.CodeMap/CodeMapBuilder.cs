@@ -31,7 +31,7 @@ public static class CodeMapBuilder
             throw new DirectoryNotFoundException($"There is no folder '{root}' to map.");
 
         long start = Stopwatch.GetTimestamp();
-        var lexicon = new Lexicon();
+        var lexicon = new Lexicon(options.ReadDocumentation);
         (FileEntities[] files, int filesRead, SkippedFiles skipped) = ReadFiles(root, options, lexicon, progress, cancellationToken);
         CodeEntity[] entities = [.. files.SelectMany(file => file.Entities)];
         WeightedToken[][] tokens = [.. files.SelectMany(file => file.Tokens)];

@@ -30,6 +30,9 @@ public sealed record CodeMapOptions
     /// <summary>Time that universal-ctags may take for one file, more than 0 (default 5 seconds); a file that takes longer is mapped by stretches of lines.</summary>
     public TimeSpan FileTimeLimit { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether the comment above a declaration counts for its vector and its words (default true); false to measure how well it is found by what the comment says.</summary>
+    public bool ReadDocumentation { get; init; } = true;
+
     /// <summary>Seed of all random choices (default 42). The same seed gives the same map, whatever the number of threads.</summary>
     public ulong Seed { get; init; } = 42;
 

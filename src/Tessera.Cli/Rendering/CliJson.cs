@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Tessera.Cli.Cluster;
+using Tessera.Cli.Code;
 using Tessera.Cli.Index;
 
 namespace Tessera.Cli.Rendering;
@@ -15,4 +16,5 @@ namespace Tessera.Cli.Rendering;
 [JsonSerializable(typeof(TuneResult))]
 [JsonSerializable(typeof(InfoResult))]
 [JsonSerializable(typeof(ClusterResult))]
+[JsonSerializable(typeof(CodeEvalResult))]
 internal sealed partial class CliJson : JsonSerializerContext;

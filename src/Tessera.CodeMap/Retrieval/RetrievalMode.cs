@@ -9,6 +9,9 @@ public enum RetrievalMode
     /// <summary>Entities by their vectors alone.</summary>
     Local,
 
+    /// <summary>Entities by the words that they share with the question alone (BM25).</summary>
+    Words,
+
     /// <summary>Clusters from the top layer down, and what stands for each: for broad questions, such as where something lives.</summary>
     Global,
 

@@ -18,7 +18,7 @@ public sealed record RetrievalOptions
     internal void Validate()
     {
         if (!Enum.IsDefined(Mode))
-            throw new ArgumentOutOfRangeException(nameof(Mode), Mode, "Mode must be Hybrid, Local, Global or Bridge.");
+            throw new ArgumentOutOfRangeException(nameof(Mode), Mode, "Mode must be Hybrid, Local, Words, Global or Bridge.");
         ArgumentOutOfRangeException.ThrowIfLessThan(Limit, 1, nameof(Limit));
         ArgumentOutOfRangeException.ThrowIfNegative(Budget, nameof(Budget));
     }

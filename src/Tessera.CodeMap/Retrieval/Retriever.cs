@@ -31,9 +31,19 @@ internal sealed class Retriever(CodeMapSnapshot map, IReadOnlyList<WeightedToken
         {
             RetrievalMode.Local => Entities(options, Fit(map.Query(text, Candidates(options)), options)),
             RetrievalMode.Hybrid => Entities(options, Fit(Hybrid(text, Candidates(options)), options)),
+            RetrievalMode.Words => Entities(options, Fit(Words(text, Candidates(options)), options)),
             RetrievalMode.Global => Global(query, options),
             _ => Bridge(query, options),
         };
+    }
+
+    private List<CodeAnswer> Words(string text, int count)
+    {
+        bool asksForTests = CodeMapSnapshot.AsksForTests(text);
+        return [.. _words.Search(map.KnownTokens(text), Math.Max(FusedEach, count))
+            .Select(found => Answer(found.Document, found.Score * map.ShareOf(found.Document, asksForTests)))
+            .OrderByDescending(answer => answer.Score)
+            .Take(count)];
     }
 
     /// <summary>Words and vectors, each scaled by its best, half each: what both find comes first.</summary>

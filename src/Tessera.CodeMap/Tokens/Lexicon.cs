@@ -7,7 +7,8 @@ namespace Tessera.CodeMap.Tokens;
 /// Knows every distinct word of a code base: its tokens, and in how many files it stands. Filled by many threads; since it
 /// only counts, their order does not show.
 /// </summary>
-internal sealed class Lexicon
+/// <param name="readDocumentation">Whether the comments above declarations count.</param>
+internal sealed class Lexicon(bool readDocumentation = true)
 {
     // Beyond this it is no word but data: a key, a hash, a blob.
     private const int LongestWord = 80;
@@ -25,6 +26,9 @@ internal sealed class Lexicon
 
         public void CountFile() => Interlocked.Increment(ref _files);
     }
+
+    /// <summary>Whether the comments above declarations count.</summary>
+    public bool ReadsDocumentation => readDocumentation;
 
     /// <summary>The word's entry, made on first sight.</summary>
     public Word this[string word] => _words.GetOrAdd(word, static text => new Word(Tokenise(text)));

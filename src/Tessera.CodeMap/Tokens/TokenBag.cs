@@ -39,6 +39,8 @@ internal sealed class TokenBag(Lexicon lexicon)
     /// <summary>Adds the words of a text.</summary>
     public void AddText(ReadOnlySpan<char> text, TextPart part)
     {
+        if (part == TextPart.Documentation && !lexicon.ReadsDocumentation)
+            return;
         int start = 0;
         while (start < text.Length)
         {

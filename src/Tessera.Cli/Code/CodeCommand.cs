@@ -1,0 +1,13 @@
+using System.CommandLine;
+using Tessera.Cli.Hosting;
+
+namespace Tessera.Cli.Code;
+
+/// <summary><c>tessera code</c>: everything about maps of code.</summary>
+internal static class CodeCommand
+{
+    public static Command Create() => new NounCommand(
+        "code",
+        "Map code bases and ask them.",
+        new EvalCommand());
+}

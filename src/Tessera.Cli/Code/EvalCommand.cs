@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Spectre.Console;
+using Tessera.Cli.Demo;
+using Tessera.Cli.Hosting;
+using Tessera.Cli.Rendering;
+using Tessera.CodeMap;
+using Tessera.CodeMap.Retrieval;
+
+namespace Tessera.Cli.Code;
+
+/// <summary><c>tessera code eval</c>.</summary>
+internal sealed class EvalCommand : CliCommand
+{
+    private static readonly RetrievalMode[] Modes = [RetrievalMode.Words, RetrievalMode.Local, RetrievalMode.Hybrid, RetrievalMode.Global];
+
+    private readonly Argument<string> _path = new("PATH") { Description = "The folder of the code base." };
+
+    private readonly Option<int> _questions = new Option<int>("--questions")
+    {
+        Description = "Questions at most; of more a sample is drawn.",
+        DefaultValueFactory = _ => 1000,
+        HelpName = "N",
+    }.AtLeast(1);
+
+    public EvalCommand()
+        : base(
+            "eval",
+            "Measure how well methods and types are found by the comments above them, which the map is not shown.",
+            "tessera code eval ~/src/project",
+            "tessera code eval . --questions 200 --json")
+    {
+        Add(_path);
+        Add(_questions);
+        Add(CommonOptions.Seed);
+        Add(CommonOptions.Threads);
+    }
+
+    protected override void Execute(CommandContext context, CancellationToken cancellationToken)
+    {
+        string root = Path.GetFullPath(context.Get(_path));
+        CodeEvalResult result = context.Progress.Run(progress =>
+        {
+            MapProgress? told = progress is null ? null : new MapProgress(progress);
+            var options = new CodeMapOptions { Seed = context.Seed, Threads = context.Threads, ReadDocumentation = false };
+            using CodeMapSnapshot map = CodeMapBuilder.Build(root, options, told, cancellationToken);
+            if (map.Entities.Count == 0)
+                throw new FailureException($"{root}: no code was found there; give a folder of sources.");
+            IReadOnlyList<RetrievalScore> scores = RetrievalEvaluation.Run(map, Modes, context.Get(_questions), context.Seed, told, cancellationToken);
+            if (scores[0].Questions == 0)
+                throw new FailureException($"{root}: none of its {map.Entities.Count} methods and types has a comment of five words or more above it to ask for.");
+            return new CodeEvalResult(root, map.Files, map.Entities.Count, scores[0].Questions, [.. scores.Select(score => new CodeEvalRow(
+                score.Mode.ToString().ToLowerInvariant(), Figures.Significant(score.Recall, 4), Figures.Significant(score.MeanReciprocalRank, 4)))]);
+        });
+        context.Present(result, CliJson.Default.CodeEvalResult, Render);
+    }
+
+    private static void Render(IAnsiConsole console, CodeEvalResult result)
+    {
+        console.MarkupLineInterpolated($"{Figures.Count(result.Questions)} of {Figures.Count(result.Entities)} methods and types in {Figures.Count(result.Files)} files, asked for by the comments above them.");
+        Table table = FigureTable.Columns("mode", $"recall@{RetrievalEvaluation.Depth}", "MRR");
+        foreach (CodeEvalRow row in result.Rows)
+            table.AddRow(row.Mode, Figures.Fixed(row.Recall, 3), Figures.Fixed(row.Mrr, 3));
+        console.Write(table);
+    }
+}
