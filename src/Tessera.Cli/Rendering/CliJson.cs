@@ -15,4 +15,5 @@ namespace Tessera.Cli.Rendering;
 [JsonSerializable(typeof(TuneResult))]
 [JsonSerializable(typeof(InfoResult))]
 [JsonSerializable(typeof(ClusterResult))]
+[JsonSerializable(typeof(MixtureResult))]
 internal sealed partial class CliJson : JsonSerializerContext;
