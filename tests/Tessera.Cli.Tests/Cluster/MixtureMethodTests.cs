@@ -1,6 +1,6 @@
 using System.Globalization;
-using Tessera.Clustering;
 using Tessera.Cli.Tests.Hosting;
+using Tessera.Clustering;
 using Tessera.Vectors;
 
 namespace Tessera.Cli.Tests.Cluster;
