@@ -17,4 +17,5 @@ namespace Tessera.Cli.Rendering;
 [JsonSerializable(typeof(InfoResult))]
 [JsonSerializable(typeof(ClusterResult))]
 [JsonSerializable(typeof(CodeEvalResult))]
+[JsonSerializable(typeof(MixtureResult))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -22,12 +22,28 @@ public static class BalancedAssignment
     /// <param name="cancellationToken">Stops between blocks of vectors and between moves.</param>
     /// <returns>One cluster number for each row.</returns>
     /// <exception cref="ArgumentException">The data or the sizes are out of range, or there are too many vectors at once; the message says what would be right.</exception>
-    public static int[] Even(Matrix centroids, Matrix vectors, ReadOnlySpan<int> sizes = default, int threads = 0, CancellationToken cancellationToken = default)
+    public static int[] Even(Matrix centroids, Matrix vectors, ReadOnlySpan<int> sizes = default, int threads = 0, CancellationToken cancellationToken = default) =>
+        Even(centroids, vectors, sizes, 0, threads, cancellationToken);
+
+    /// <summary>
+    /// Assigns so that sizes stay within a slack of the level that they would all have: a later batch costs less where it may
+    /// leave the sizes a little uneven. With the sizes kept from batch to batch, they never drift further apart than that.
+    /// </summary>
+    /// <param name="centroids">One row for each cluster, at least one.</param>
+    /// <param name="vectors">Rows of the centroids' dimension, all numbers finite and of size 1e15 at most.</param>
+    /// <param name="sizes">What each cluster holds already, 0 or more; empty when all are empty.</param>
+    /// <param name="slack">How far above and below the level, in vectors, 0 or more: the sizes of clusters that receive vectors differ by 2 * slack + 1 at most.</param>
+    /// <param name="threads">Threads; 0 uses every processor. The answer does not depend on it.</param>
+    /// <param name="cancellationToken">Stops between blocks of vectors and between moves.</param>
+    /// <returns>One cluster number for each row.</returns>
+    /// <exception cref="ArgumentException">The data, the sizes or the slack are out of range, or there are too many vectors at once; the message says what would be right.</exception>
+    public static int[] Even(Matrix centroids, Matrix vectors, ReadOnlySpan<int> sizes, int slack, int threads, CancellationToken cancellationToken)
     {
         Validate(centroids, vectors, threads);
+        ArgumentOutOfRangeException.ThrowIfNegative(slack);
         int[] held = sizes.IsEmpty ? new int[centroids.Rows] : sizes.ToArray();
         RequireSizes(held, centroids.Rows, nameof(sizes));
-        (int[] least, int[] most) = EvenBounds(held, vectors.Rows);
+        (int[] least, int[] most) = EvenBounds(held, vectors.Rows, slack);
         return Assign(centroids, vectors, least, most, threads, cancellationToken);
     }
 
@@ -53,7 +69,7 @@ public static class BalancedAssignment
     }
 
     /// <summary>The most and least numbers that each cluster may receive for the sizes to become as equal as they can.</summary>
-    internal static (int[] Least, int[] Most) EvenBounds(ReadOnlySpan<int> sizes, int count)
+    internal static (int[] Least, int[] Most) EvenBounds(ReadOnlySpan<int> sizes, int count, int slack = 0)
     {
         int[] ordered = sizes.ToArray();
         Array.Sort(ordered);
@@ -71,8 +87,8 @@ public static class BalancedAssignment
         var most = new int[sizes.Length];
         for (int cluster = 0; cluster < sizes.Length; cluster++)
         {
-            least[cluster] = (int)Math.Max(0, level - sizes[cluster]);
-            most[cluster] = (int)Math.Max(0, level + 1 - sizes[cluster]);
+            least[cluster] = (int)Math.Max(0, level - slack - sizes[cluster]);
+            most[cluster] = (int)Math.Clamp(level + 1 + slack - sizes[cluster], 0, count);
         }
 
         return (least, most);

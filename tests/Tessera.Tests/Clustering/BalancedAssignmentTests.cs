@@ -137,4 +137,28 @@ public sealed class BalancedAssignmentTests
         Array.Fill(filled, value);
         return filled;
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(40)]
+    public void Batches_with_a_slack_stay_within_it_and_cost_no_more_than_without(int slack)
+    {
+        Matrix centroids = TestVectors.Normal(7, 4, 1);
+        var sizes = new int[7];
+        for (ulong batch = 0; batch < 5; batch++)
+        {
+            Matrix rows = TestVectors.Normal(101, 4, 2 + batch);
+            int[] loose = BalancedAssignment.Even(centroids, rows, sizes, slack, 1, TestContext.Current.CancellationToken);
+            int[] even = BalancedAssignment.Even(centroids, rows, sizes, 1, TestContext.Current.CancellationToken);
+
+            Assert.True(BruteForce.Inertia(rows, centroids, loose) <= BruteForce.Inertia(rows, centroids, even) * (1 + 1e-6));
+            foreach (int cluster in loose)
+                sizes[cluster]++;
+            Assert.True(sizes.Max() - sizes.Min() <= 2 * slack + 1);
+        }
+
+        Assert.Equal(505, sizes.Sum());
+        Assert.Throws<ArgumentOutOfRangeException>(() => BalancedAssignment.Even(centroids, centroids, [], -1, 1, default));
+    }
 }
