@@ -125,8 +125,9 @@ public sealed class HnswIndex : VectorIndex
 
     private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
     {
+        State state = Volatile.Read(ref _state);
         HnswScratch scratch = _scratch.Rent();
-        int found = Search(Volatile.Read(ref _state), query, results, options, scratch);
+        int found = Search(state, state.Catalog.Select(options.Filter), query, results, options, scratch);
         _scratch.Return(scratch);
         return found;
     }
@@ -135,11 +136,12 @@ public sealed class HnswIndex : VectorIndex
     {
         const int Each = 16;
         State state = Volatile.Read(ref _state);
+        RowSet? allowed = state.Catalog.Select(options.Filter);
         Workers.For((queries.Rows + Each - 1) / Each, options.Threads, (piece, _) =>
         {
             HnswScratch scratch = _scratch.Rent();
             for (int i = piece * Each; i < Math.Min(queries.Rows, (piece + 1) * Each); i++)
-                Search(state, queries[i], results.Span.Slice(i * k, k), options, scratch);
+                Search(state, allowed, queries[i], results.Span.Slice(i * k, k), options, scratch);
             _scratch.Return(scratch);
         }, cancellationToken);
     }
@@ -152,9 +154,8 @@ public sealed class HnswIndex : VectorIndex
         _file?.Dispose();
     }
 
-    private int Search(State state, ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options, HnswScratch scratch)
+    private int Search(State state, RowSet? allowed, ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options, HnswScratch scratch)
     {
-        RowSet? allowed = state.Catalog.Select(options.Filter);
         int width = Math.Max(results.Length, options.EfSearch > 0 ? options.EfSearch : _options.EfSearch);
         query = scratch.Prepare(query, Metric);
         var top = new TopK(scratch.Heap(results.Length));

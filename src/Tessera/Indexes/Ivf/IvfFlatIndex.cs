@@ -187,7 +187,7 @@ public sealed class IvfFlatIndex : VectorIndex
         state.Catalog.Resolve(found, results);
         int count = found.Length;
         _scratch.Return(scratch);
-        return choice.Misses(count, results.Length) ? SearchAlone(state, query, results, options, counted: true) : count;
+        return choice.Misses(count) ? SearchAlone(state, query, results, options, counted: true) : count;
     }
 
     /// <summary>Answers some queries together.</summary>
@@ -214,7 +214,7 @@ public sealed class IvfFlatIndex : VectorIndex
         for (int i = 0; i < count; i++)
         {
             Span<Neighbor> answers = results.Slice(i * k, k);
-            if (search.Finish(prepared.Slice(i * Dimension, Dimension), i, k, scratch, out Span<Candidate> nearest) && !choice.Misses(nearest.Length, k))
+            if (search.Finish(prepared.Slice(i * Dimension, Dimension), i, k, scratch, out Span<Candidate> nearest) && !choice.Misses(nearest.Length))
                 state.Catalog.Resolve(nearest, answers);
             else
                 SearchAlone(state, queries.Slice(i * Dimension, Dimension), answers, options, counted: false);

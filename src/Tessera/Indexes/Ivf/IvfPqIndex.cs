@@ -231,7 +231,7 @@ public sealed class IvfPqIndex : VectorIndex
                 scratch.Scan.Scan(state.Lists[list.Ordinal], list.Ordinal, offsets[list.Ordinal]);
             Span<Candidate> nearest = Finish(scratch.Scan.Finish(state.Lists, offsets, answers), query, state.Rows, k);
             state.Catalog.Resolve(nearest, results.Slice(i * k, k));
-            found = choice.Misses(nearest.Length, k)
+            found = choice.Misses(nearest.Length)
                 ? SearchAlone(state, given.Slice(i * Dimension, Dimension), results.Slice(i * k, k), options, plain, counted: true)
                 : nearest.Length;
         }
