@@ -1,4 +1,5 @@
 using Tessera.Kernels;
+using Tessera.Monitoring;
 using Tessera.Quantization;
 using Tessera.Search;
 using Tessera.Storage;
@@ -123,6 +124,17 @@ public sealed class HnswIndex : VectorIndex
             throw new ArgumentOutOfRangeException(nameof(options), options.EfSearch, $"EfSearch must be between 1 and {MaxK} (or 0 for the index's own setting).");
     }
 
+    internal override bool KeepsVectors => true;
+
+    internal override int SearchExactly(ReadOnlySpan<float> query, Span<Neighbor> results, SearchFilter? filter)
+    {
+        State state = Volatile.Read(ref _state);
+        HnswScratch scratch = _scratch.Rent();
+        int found = ScanRows(Metric, state.Rows, state.Catalog, filter, scratch.Prepare(query, Metric), results);
+        _scratch.Return(scratch);
+        return found;
+    }
+
     private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
     {
         State state = Volatile.Read(ref _state);
@@ -193,7 +205,7 @@ public sealed class HnswIndex : VectorIndex
             at = walk.Descend(graph.Layer(level, _options.Neighbors), codes, at, graph.Count);
         walk.Search(graph.Layer(0, _options.Neighbors), codes, at, graph.Count, width);
 
-        int ranked = Math.Max(2 * top.Room, top.Room + 8);
+        int most = Math.Max(2 * top.Room, top.Room + 8), ranked = most;
         for (int i = 0; i < walk.Beam.Count && ranked > 0; i++)
         {
             int node = walk.Beam.Node(i);
@@ -202,6 +214,9 @@ public sealed class HnswIndex : VectorIndex
             top.Push(ExactDistance.Of(Metric, query, state.Rows[node]), node);
             ranked--;
         }
+
+        if (Telemetry.CountsScans)
+            Telemetry.Looked(this, 0, 0, most - ranked);
     }
 
     /// <summary>Measures all vectors that may be answers.</summary>
