@@ -13,6 +13,8 @@ namespace Tessera.Cli.Rendering;
 [JsonSerializable(typeof(SearchResult))]
 [JsonSerializable(typeof(EvalResult))]
 [JsonSerializable(typeof(TuneResult))]
+[JsonSerializable(typeof(SpecificationResult))]
 [JsonSerializable(typeof(InfoResult))]
+[JsonSerializable(typeof(RewriteResult))]
 [JsonSerializable(typeof(ClusterResult))]
 internal sealed partial class CliJson : JsonSerializerContext;
