@@ -43,7 +43,7 @@ public sealed class TelemetryTests
     public void Vectors_removed_ones_and_memory_are_observed_until_the_index_is_disposed_of(string specification, string kind)
     {
         // So many that other tests, which make and drop indexes of this kind meanwhile, do not hide them.
-        const int Many = 200;
+        const int Many = 60;
         using var heard = new Measurements(kind);
         double before = heard.Observe(TesseraDiagnostics.Vectors);
         VectorIndex[] indexes = [.. Enumerable.Range(0, Many).Select(_ => Filled(specification))];
