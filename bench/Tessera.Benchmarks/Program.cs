@@ -2,6 +2,7 @@ using System.CommandLine;
 using BenchmarkDotNet.Running;
 using Tessera.Benchmarks.Compare;
 using Tessera.Benchmarks.Data;
+using Tessera.Benchmarks.Filters;
 using Tessera.Benchmarks.Micro;
 using Tessera.Storage;
 
@@ -11,8 +12,8 @@ internal static class Program
 {
     public static int Main(string[] args)
     {
-        if (args is ["compare" or "prepare", ..])
-            return new RootCommand("Tessera's benchmarks.") { CompareCommand.Create(), PrepareCommand.Create() }.Parse(args).Invoke();
+        if (args is ["compare" or "prepare" or "filters", ..])
+            return new RootCommand("Tessera's benchmarks.") { CompareCommand.Create(), PrepareCommand.Create(), FiltersCommand.Create() }.Parse(args).Invoke();
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, MicroConfig.Create());
         return 0;
     }

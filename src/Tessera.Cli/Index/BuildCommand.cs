@@ -42,19 +42,7 @@ internal sealed class BuildCommand : CliCommand
         },
     };
 
-    private readonly Option<Metric> _metric = new("--metric")
-    {
-        Description = "How vectors are compared: l2 (default), ip, cosine.",
-        HelpName = "METRIC",
-        CustomParser = result =>
-        {
-            string name = result.Tokens.Single().Value;
-            if (MetricNames.Parse(name) is { } metric)
-                return metric;
-            result.AddError($"--metric is '{name}'; give one of: {MetricNames.All}.");
-            return default;
-        },
-    };
+    private readonly Option<Metric> _metric = IndexOptions.Metric();
 
     private readonly Option<string> _out = new("--out", "-o")
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Tessera.Cli.Hosting;
 using Tessera.Indexes;
 using Tessera.Quantization;
@@ -10,7 +11,7 @@ namespace Tessera.Cli.Index;
 /// <summary>The arguments and options that <c>index eval</c> and <c>index tune</c> have in common, and what they load.</summary>
 internal sealed class EvaluationInputs
 {
-    private readonly Argument<string> _index = IndexOptions.Index();
+    private readonly Argument<string> _index;
     private readonly Option<string> _queries = IndexOptions.Queries();
 
     private readonly Option<string> _truth = new("--truth")
@@ -41,7 +42,11 @@ internal sealed class EvaluationInputs
 
     private readonly Option<int> _rerank = IndexOptions.Rerank();
 
-    public void AddTo(Command command)
+    public EvaluationInputs(Argument<string>? index = null) => _index = index ?? IndexOptions.Index();
+
+    /// <param name="command">The command.</param>
+    /// <param name="needsTruth">Whether a line needs the truth; by default each does.</param>
+    public void AddTo(Command command, Func<CommandResult, bool>? needsTruth = null)
     {
         command.Add(_index);
         command.Add(_queries);
@@ -54,6 +59,8 @@ internal sealed class EvaluationInputs
         command.Add(CommonOptions.Threads);
         command.Validators.Add(result =>
         {
+            if (needsTruth?.Invoke(result) == false)
+                return;
             if ((result.GetResult(_truth) is null) == (result.GetResult(_base) is null))
                 result.AddError("Give either --truth IDS or --base VECTORS: recall is measured against one of them.");
         });
@@ -78,6 +85,12 @@ internal sealed class EvaluationInputs
             vectors.Blocks(cancellationToken), queries, k, index.Metric, context.Threads,
             progress is null ? null : new ExactSearchProgress(progress, vectors.Rows), cancellationToken);
     }
+
+    /// <summary>Queries of whatever dimension.</summary>
+    public Matrix ReadQueries(CommandContext context, CancellationToken cancellationToken) => VectorFile.Read(context.Get(_queries), cancellationToken);
+
+    /// <summary>Whether the truth is given, in one way or the other.</summary>
+    public bool HasTruth(CommandContext context) => context.IsGiven(_truth) || context.IsGiven(_base);
 
     public EvaluationOptions Options(CommandContext context) => new()
     {

@@ -13,5 +13,7 @@ internal static class IndexCommand
         new SearchCommand(),
         new EvalCommand(),
         new TuneCommand(),
-        new InfoCommand());
+        new InfoCommand(),
+        new RemoveCommand(),
+        new CompactCommand());
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tessera.Cli.Hosting;
+using Tessera.Vectors;
 
 namespace Tessera.Cli.Index;
 
@@ -11,11 +12,32 @@ internal static class IndexOptions
         Description = "The index file (.tsr).",
     };
 
+    /// <summary>Where a changed index goes.</summary>
+    public static Option<string> Rewritten() => new("--out", "-o")
+    {
+        Description = "Write the changed index to another file and leave this one as it is.",
+        HelpName = "INDEX",
+    };
+
     public static Option<string> Queries() => new("--queries")
     {
         Description = "A file of query vectors.",
         HelpName = "VECTORS",
         Required = true,
+    };
+
+    public static Option<Metric> Metric() => new("--metric")
+    {
+        Description = "How vectors are compared: l2 (default), ip, cosine.",
+        HelpName = "METRIC",
+        CustomParser = result =>
+        {
+            string name = result.Tokens.Single().Value;
+            if (MetricNames.Parse(name) is { } metric)
+                return metric;
+            result.AddError($"--metric is '{name}'; give one of: {MetricNames.All}.");
+            return default;
+        },
     };
 
     public static Option<int> K(string what) => new Option<int>("-k")

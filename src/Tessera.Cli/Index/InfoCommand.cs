@@ -28,6 +28,8 @@ internal sealed class InfoCommand : CliCommand
             index.Dimension,
             MetricNames.NameOf(index.Metric),
             index.Count,
+            index.RemovedCount > 0 ? index.RemovedCount : null,
+            index.Tags.Count > 0 ? index.Tags : null,
             index.IsTrained,
             (index as IvfPqIndex)?.Options.Lists,
             (index as IvfPqIndex)?.Options.Probes,
@@ -48,6 +50,10 @@ internal sealed class InfoCommand : CliCommand
         var table = FigureTable.Pairs();
         table.AddRow("specification", result.Spec);
         table.AddRow("vectors", $"{Figures.Count(result.Vectors)} of dimension {result.Dimension}");
+        if (result.Removed is { } removed)
+            table.AddRow("removed", $"{Figures.Count(removed)}, whose space 'tessera index compact' would reclaim");
+        if (result.Tags is { } tags)
+            table.AddRow("tags", Markup.Escape(string.Join(", ", tags)));
         table.AddRow("metric", result.Metric);
         table.AddRow("trained", result.Trained ? "yes" : "no");
         if (result.Lists is { } lists)

@@ -7,6 +7,8 @@ internal sealed record InfoResult(
     int Dimension,
     string Metric,
     long Vectors,
+    long? Removed,
+    IReadOnlyList<string>? Tags,
     bool Trained,
     int? Lists,
     int? Probes,

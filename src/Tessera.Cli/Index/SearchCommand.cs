@@ -26,6 +26,7 @@ internal sealed class SearchCommand : CliCommand
         new Option<int?>("--ef") { Description = "Length of the beam of a search of a graph (HNSW); by default the index's own setting." }.AtLeast(1));
 
     private readonly Option<int> _rerank = IndexOptions.Rerank();
+    private readonly FilterOptions _filter = new();
 
     private readonly Option<string> _out = new("--out", "-o")
     {
@@ -43,13 +44,15 @@ internal sealed class SearchCommand : CliCommand
             "search",
             "Find the nearest vectors to queries.",
             "tessera index search base.tsr --queries queries.npy -k 10 --probes 8",
-            "tessera index search exact.tsr --queries queries.npy -k 100 --out truth.ivecs --json")
+            "tessera index search exact.tsr --queries queries.npy -k 100 --out truth.ivecs --json",
+            "tessera index search base.tsr --queries queries.npy --only-ids mine.txt")
     {
         Add(_index);
         Add(_queries);
         Add(_k);
         _knob.AddTo(this);
         Add(_rerank);
+        _filter.AddTo(this);
         Add(_out);
         Add(_results);
         Add(CommonOptions.Threads);
@@ -66,7 +69,7 @@ internal sealed class SearchCommand : CliCommand
             InputFiles.CheckSetting(given, index);
         var queries = InputFiles.ReadQueries(context.Get(_queries), k, index, cancellationToken);
 
-        var options = new SearchOptions { RerankFactor = context.Get(_rerank), Threads = context.Threads };
+        var options = new SearchOptions { RerankFactor = context.Get(_rerank), Threads = context.Threads, Filter = _filter.Find(context) };
         options = index.Knob == SearchKnob.EfSearch ? options with { EfSearch = setting ?? 0 } : options with { Probes = setting ?? 0 };
         var found = new Neighbor[queries.Rows * k];
         // The rate is the index's, not that of compiling its code: the first queries run once before the clock does.

@@ -5,13 +5,15 @@ using Tessera.Cli.Rendering;
 using Tessera.Indexes;
 using Tessera.Quantization;
 using Tessera.Search;
+using Tessera.Vectors;
 
 namespace Tessera.Cli.Index;
 
-/// <summary><c>tessera index tune</c>: the cheapest setting that reaches a recall.</summary>
+/// <summary><c>tessera index tune</c>: the cheapest setting of an index that reaches a recall, or the best specification for a file of vectors.</summary>
 internal sealed class TuneCommand : CliCommand
 {
-    private readonly EvaluationInputs _inputs = new();
+    private readonly Argument<string> _index = new("INDEX|VECTORS") { Description = "The index file (.tsr), or a file of vectors to choose a specification for." };
+    private readonly EvaluationInputs _inputs;
 
     private readonly Option<double> _recall = new("--recall")
     {
@@ -21,18 +23,58 @@ internal sealed class TuneCommand : CliCommand
         CustomParser = result => Number.Parse<double>(result, share => share is > 0 and <= 1, "a share above 0 and at most 1, such as 0.9") ?? default,
     };
 
+    private readonly Option<double?> _memory = new("--memory")
+    {
+        Description = "For a file of vectors: most bytes of an index for each vector, everything included; by default no limit.",
+        HelpName = "BYTES",
+        CustomParser = result => Number.Parse<double>(result, bytes => bytes > 0, "a number of bytes above 0, such as 64"),
+    };
+
+    private readonly Option<int> _sample = new Option<int>("--sample")
+    {
+        Description = "For a file of vectors: vectors to choose by, drawn at random where the file has more.",
+        DefaultValueFactory = _ => 500_000,
+    }.AtLeast(1);
+
+    private readonly Option<Metric> _metric = IndexOptions.Metric();
+
+    private readonly Option<string> _plot = new("--plot")
+    {
+        Description = "For a file of vectors: draw speed against memory into an SVG file.",
+        HelpName = "FILE.svg",
+    };
+
     public TuneCommand()
         : base(
             "tune",
-            "Find the cheapest setting that reaches a recall.",
-            "tessera index tune base.tsr --queries queries.npy --base base.npy --recall 0.9")
+            "Find the cheapest setting of an index, or the best specification for vectors, that reaches a recall.",
+            "tessera index tune base.tsr --queries queries.npy --base base.npy --recall 0.9",
+            "tessera index tune base.npy --queries queries.npy --recall 0.95 --memory 128 --plot choice.svg")
     {
-        _inputs.AddTo(this);
+        _inputs = new EvaluationInputs(_index);
+        _inputs.AddTo(this, line => line.GetValue(_index) is not { } path || IsIndex(path));
         Add(_recall);
+        Add(_memory);
+        Add(_sample);
+        Add(_metric);
+        Add(_plot);
+        Add(CommonOptions.Seed);
     }
 
     protected override void Execute(CommandContext context, CancellationToken cancellationToken)
     {
+        if (!IsIndex(context.Get(_index)))
+        {
+            ChooseSpecification(context, cancellationToken);
+            return;
+        }
+
+        foreach (Option option in (Option[])[_memory, _sample, _metric, _plot])
+        {
+            if (context.IsGiven(option))
+                throw new UsageException($"{option.Name} is for choosing a specification; give a file of vectors in place of the index, or leave it out.");
+        }
+
         using var index = _inputs.OpenIndex(context);
         var queries = _inputs.ReadQueries(context, index, cancellationToken);
         var options = _inputs.Options(context);
@@ -51,6 +93,24 @@ internal sealed class TuneCommand : CliCommand
             [.. tuned.Steps.Select(step => TuneStep.From(step, index.Knob))]);
         context.Present(result, CliJson.Default.TuneResult, (console, found) => Render(console, found, best, HowToReachMore(index)));
     }
+
+    private void ChooseSpecification(CommandContext context, CancellationToken cancellationToken)
+    {
+        if (_inputs.HasTruth(context))
+            throw new UsageException("--base and --truth are for tuning an index; the truth about a file of vectors is found on the way.");
+        string? plot = context.Find(_plot);
+        OutputFile.Check(plot, "--plot", ".svg");
+        var options = new SpecificationTuningOptions
+        {
+            Metric = context.Find(_metric),
+            BytesPerVector = context.Find(_memory) ?? double.PositiveInfinity,
+            Evaluation = _inputs.Options(context),
+            Build = new BuildOptions { Seed = context.Seed, Threads = context.Threads },
+        };
+        SpecificationChoice.Execute(context, context.Get(_index), _inputs.ReadQueries(context, cancellationToken), context.Get(_recall), context.Find(_sample), plot, options, cancellationToken);
+    }
+
+    private static bool IsIndex(string path) => path.EndsWith(".tsr", StringComparison.OrdinalIgnoreCase);
 
     private static string HowToReachMore(VectorIndex index) => index switch
     {

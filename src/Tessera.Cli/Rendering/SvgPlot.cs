@@ -74,7 +74,8 @@ internal sealed class SvgPlot
     private void DrawSeries(StringBuilder svg, PlotSeries series, int colour)
     {
         string line = string.Join(' ', series.Points.Select(point => Invariant($"{X(point.X):0.##},{Y(point.Y):0.##}")));
-        svg.AppendLine($"""<polyline class="s{colour}" points="{line}"/>""");
+        if (series.IsJoined)
+            svg.AppendLine($"""<polyline class="s{colour}" points="{line}"/>""");
         foreach (var point in series.Points)
         {
             svg.AppendLine(Invariant($"""<circle class="d{colour}" cx="{X(point.X):0.##}" cy="{Y(point.Y):0.##}" r="5"><title>{Escape(point.Title)}</title></circle>"""));

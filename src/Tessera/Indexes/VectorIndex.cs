@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Tessera.Kernels;
+using Tessera.Monitoring;
 using Tessera.Quantization;
 using Tessera.Search;
 using Tessera.Storage;
@@ -21,6 +23,8 @@ public abstract class VectorIndex : IDisposable
 
     private readonly Lock _writing = new();
     private CatalogWriter? _writer;
+    private RecallMonitor? _monitor;
+    private string? _kind;
 
     private protected VectorIndex(int dimension, Metric metric)
     {
@@ -30,6 +34,7 @@ public abstract class VectorIndex : IDisposable
             throw new ArgumentOutOfRangeException(nameof(metric), metric, "No such metric; use L2, InnerProduct or Cosine.");
         Dimension = dimension;
         Metric = metric;
+        Telemetry.Register(this);
     }
 
     /// <summary>Numbers in each vector.</summary>
@@ -88,6 +93,7 @@ public abstract class VectorIndex : IDisposable
             int most = TrainingVectors(options);
             if (most > 0 && most < sample.Rows)
                 sample = sample.Select(new SeededRandom(options.Seed, 0x7A1).Sample(most, sample.Rows));
+            using Activity? activity = Telemetry.Start("tessera.train", this)?.SetTag("tessera.vectors", sample.Rows);
             return TrainCore(Prepare(sample), options, progress, cancellationToken);
         }
     }
@@ -175,6 +181,7 @@ public abstract class VectorIndex : IDisposable
         {
             if (Catalog.Live is not { } live)
                 return;
+            using Activity? activity = Telemetry.Start("tessera.compact", this)?.SetTag("tessera.vectors", live.Count);
             Catalog next = Writer.Compact(live.Members);
             try
             {
@@ -198,7 +205,15 @@ public abstract class VectorIndex : IDisposable
     {
         options = Check(query.Length, nameof(query), results.Length, options);
         VectorChecks.RequireMeasurable(query, Metric, nameof(query));
-        return SearchOne(query, results, options);
+        RecallMonitor? monitor = Volatile.Read(ref _monitor);
+        if (monitor is null && !Telemetry.WatchesSearches)
+            return SearchOne(query, results, options);
+        using Activity? activity = StartSearch(1, results.Length, options);
+        long start = Stopwatch.GetTimestamp();
+        int found = SearchOne(query, results, options);
+        Telemetry.Searched(this, 1, start);
+        monitor?.Offer(query, results, options.Filter);
+        return found;
     }
 
     /// <summary>Finds the nearest vectors to each of many queries.</summary>
@@ -216,7 +231,13 @@ public abstract class VectorIndex : IDisposable
         if (results.Length != (long)queries.Rows * k)
             throw new ArgumentException($"{queries.Rows} queries with k = {k} take room for {(long)queries.Rows * k} answers, not {results.Length}.", nameof(results));
         VectorChecks.RequireMeasurable(queries, Metric, nameof(queries));
+        RecallMonitor? monitor = Volatile.Read(ref _monitor);
+        using Activity? activity = StartSearch(queries.Rows, k, options);
+        long start = Stopwatch.GetTimestamp();
         SearchMany(queries, k, results, options, cancellationToken);
+        Telemetry.Searched(this, queries.Rows, start);
+        for (int i = 0; monitor is not null && i < queries.Rows; i++)
+            monitor.Offer(queries[i], results.Span.Slice(i * k, k), options.Filter);
     }
 
     /// <summary>Finds all vectors within a distance of a query, nearest first: by searches for more and more answers, until the last one lies beyond. As complete as a search for so many answers is with these knobs.</summary>
@@ -261,7 +282,32 @@ public abstract class VectorIndex : IDisposable
     }
 
     /// <summary>Releases what the index holds.</summary>
-    protected virtual void Dispose(bool disposing) => Disposed = true;
+    protected virtual void Dispose(bool disposing)
+    {
+        Disposed = true;
+        Telemetry.Unregister(this);
+    }
+
+    /// <summary>The specification without its numbers, such as <c>IVF,PQ,Refine</c>.</summary>
+    internal string KindName => _kind ??= string.Join(',', Specification.Split(',').Select(part => string.Concat(part.TakeWhile(char.IsLetter))));
+
+    /// <summary>Whether the index can find true neighbours by itself.</summary>
+    internal virtual bool KeepsVectors => false;
+
+    /// <summary>Finds the true neighbours, where <see cref="KeepsVectors"/>.</summary>
+    internal virtual int SearchExactly(ReadOnlySpan<float> query, Span<Neighbor> results, SearchFilter? filter) => throw new NotSupportedException();
+
+    /// <summary>A search that is not measured.</summary>
+    internal int SearchUnwatched(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options) =>
+        SearchOne(query, results, Check(query.Length, nameof(query), results.Length, options));
+
+    internal void Watch(RecallMonitor monitor)
+    {
+        if (Interlocked.CompareExchange(ref _monitor, monitor, null) is not null)
+            throw new InvalidOperationException($"The index {Specification} has a recall monitor already; dispose of it first.");
+    }
+
+    internal void Unwatch(RecallMonitor monitor) => Interlocked.CompareExchange(ref _monitor, null, monitor);
 
     private protected bool Disposed { get; private set; }
 
@@ -283,6 +329,21 @@ public abstract class VectorIndex : IDisposable
 
     private protected abstract void SearchMany(Matrix queries, int k, Memory<Neighbor> results, SearchOptions options, CancellationToken cancellationToken);
 
+    /// <summary>Measures one query against all rows that may be answers.</summary>
+    /// <param name="metric">How vectors are compared.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="catalog">Who they are.</param>
+    /// <param name="filter">Which of them may be answers; null for all.</param>
+    /// <param name="query">The query as the metric compares it: normalised for cosine.</param>
+    /// <param name="results">Receives the answers.</param>
+    private protected static int ScanRows(Metric metric, RowSnapshot rows, Catalog catalog, SearchFilter? filter, ReadOnlySpan<float> query, Span<Neighbor> results)
+    {
+        var heap = new Candidate[results.Length];
+        int found = FlatSearch.Scan(metric, rows, catalog.Select(filter), query, heap, new float[256]);
+        catalog.Resolve(heap.AsSpan(0, found), results);
+        return found;
+    }
+
     private protected void RequireTrained()
     {
         ObjectDisposedException.ThrowIf(Disposed, this);
@@ -300,6 +361,7 @@ public abstract class VectorIndex : IDisposable
 
     private void AddRows(Matrix vectors, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        using Activity? activity = Telemetry.Start("tessera.add", this)?.SetTag("tessera.vectors", vectors.Rows);
         try
         {
             AddCore(Prepare(vectors), next, options, progress, cancellationToken);
@@ -353,6 +415,9 @@ public abstract class VectorIndex : IDisposable
         if ((long)Catalog.Rows + vectors.Rows > int.MaxValue)
             throw new ArgumentException($"An index holds at most {int.MaxValue} vectors, removed ones included; this one has {Catalog.Rows} and would get {vectors.Rows} more.", nameof(vectors));
     }
+
+    private Activity? StartSearch(int queries, int k, SearchOptions options) => Telemetry.Start("tessera.search", this)
+        ?.SetTag("tessera.search.queries", queries).SetTag("tessera.search.k", k).SetTag("tessera.search.filtered", options.Filter is not null);
 
     private SearchOptions Check(int dimension, string name, int k, SearchOptions? options)
     {

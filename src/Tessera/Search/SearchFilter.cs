@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using Tessera.Indexes;
 using Tessera.Kernels;
 
@@ -7,11 +8,11 @@ namespace Tessera.Search;
 /// <summary>
 /// Which vectors a search may answer with; applied while searching, so that k answers come back where k vectors pass.
 /// A filter is evaluated once for each state of an index and remembers the outcome: make it once and use it for many
-/// queries. Safe to use from several threads.
+/// queries, of several indexes if need be. Safe to use from several threads.
 /// </summary>
 public abstract class SearchFilter
 {
-    private Outcome? _last;
+    private readonly ConditionalWeakTable<Catalog, RowSet> _outcomes = [];
 
     private protected SearchFilter()
     {
@@ -55,12 +56,17 @@ public abstract class SearchFilter
     /// <summary>The vectors that do not pass this filter.</summary>
     public SearchFilter Not() => new OppositeFilter(this);
 
-    /// <summary>The rows that pass and are not removed. The same object comes back for the same catalog, as long as no other was asked for.</summary>
-    internal RowSet Select(Catalog catalog)
+    /// <summary>The rows that pass and are not removed. The same object comes back for the same catalog.</summary>
+    internal RowSet Select(Catalog catalog) =>
+        _outcomes.TryGetValue(catalog, out RowSet? known) ? known : _outcomes.GetValue(catalog, Evaluate);
+
+    /// <summary>Sets the bits of the rows that pass, removed or not; bits behind the last row do not matter.</summary>
+    /// <param name="catalog">Who is in the index.</param>
+    /// <param name="words">A bit for each row, all clear.</param>
+    internal abstract void Mark(Catalog catalog, Span<ulong> words);
+
+    private RowSet Evaluate(Catalog catalog)
     {
-        Outcome? last = Volatile.Read(ref _last);
-        if (ReferenceEquals(last?.Catalog, catalog))
-            return last.Rows;
         var words = new ulong[RowSet.WordsFor(catalog.Rows)];
         Mark(catalog, words);
         if (catalog.Live is { } live)
@@ -69,17 +75,8 @@ public abstract class SearchFilter
                 words[i] &= live.Words[i];
         }
 
-        var rows = new RowSet(words, catalog.Rows);
-        Volatile.Write(ref _last, new Outcome(catalog, rows));
-        return rows;
+        return new RowSet(words, catalog.Rows);
     }
-
-    /// <summary>Sets the bits of the rows that pass, removed or not; bits behind the last row do not matter.</summary>
-    /// <param name="catalog">Who is in the index.</param>
-    /// <param name="words">A bit for each row, all clear.</param>
-    internal abstract void Mark(Catalog catalog, Span<ulong> words);
-
-    private sealed record Outcome(Catalog Catalog, RowSet Rows);
 
     private sealed class IdFilter(FrozenSet<long> ids) : SearchFilter
     {
@@ -107,30 +104,34 @@ public abstract class SearchFilter
 
     private sealed class PredicateFilter(Func<long, bool> predicate) : SearchFilter
     {
-        private Memo? _memo;
+        private readonly ConditionalWeakTable<object, Memo> _memos = [];
+        private readonly Lock _asking = new();
 
-        /// <summary>Asks only about rows that are new since the last time.</summary>
+        /// <summary>Asks only about rows that are new since the last time; whoever comes meanwhile waits for the same answers.</summary>
         internal override void Mark(Catalog catalog, Span<ulong> words)
         {
-            int first = 0;
-            Memo? memo = Volatile.Read(ref _memo);
-            if (ReferenceEquals(memo?.Numbering, catalog.Numbering) && memo.Rows <= catalog.Rows)
+            lock (_asking)
             {
-                memo.Words.CopyTo(words);
-                first = memo.Rows;
-            }
+                int first = 0;
+                if (_memos.TryGetValue(catalog.Numbering, out Memo? memo))
+                {
+                    // An older state may be asked for after a newer one.
+                    memo.Words.AsSpan(0, Math.Min(memo.Words.Length, words.Length)).CopyTo(words);
+                    first = memo.Rows;
+                }
 
-            for (int row = first; row < catalog.Rows; row++)
-            {
-                if (predicate(catalog.IdOf(row)))
-                    words[row >> 6] |= 1UL << row;
-            }
+                for (int row = first; row < catalog.Rows; row++)
+                {
+                    if (predicate(catalog.IdOf(row)))
+                        words[row >> 6] |= 1UL << row;
+                }
 
-            if (first < catalog.Rows)
-                Volatile.Write(ref _memo, new Memo(catalog.Numbering, catalog.Rows, words.ToArray()));
+                if (first < catalog.Rows)
+                    _memos.AddOrUpdate(catalog.Numbering, new Memo(catalog.Rows, words.ToArray()));
+            }
         }
 
-        private sealed record Memo(object Numbering, int Rows, ulong[] Words);
+        private sealed record Memo(int Rows, ulong[] Words);
     }
 
     private sealed class TagFilter(string tag) : SearchFilter

@@ -22,7 +22,7 @@ internal sealed class ScriptedIndex(int lists, int k, Func<int, int> hitsAt, Sea
 
     public override SearchKnob Knob => knob;
 
-    public override MemoryUsage Memory => throw new NotSupportedException();
+    public override MemoryUsage Memory => new(0, 4, 4, 0);
 
     public static Matrix Queries(int count) => new(Enumerable.Range(0, count).Select(i => (float)i).ToArray(), 1);
 

@@ -1,4 +1,5 @@
 using Tessera.Kernels;
+using Tessera.Monitoring;
 using Tessera.Quantization;
 using Tessera.Search;
 using Tessera.Storage;
@@ -99,6 +100,11 @@ public sealed class FlatIndex : VectorIndex
         progress?.Report(new TrainingProgress("compacting", next.Rows, next.Rows));
     }
 
+    internal override bool KeepsVectors => true;
+
+    internal override int SearchExactly(ReadOnlySpan<float> query, Span<Neighbor> results, SearchFilter? filter) =>
+        SearchOne(query, results, new SearchOptions { Filter = filter });
+
     private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
     {
         State state = Volatile.Read(ref _state);
@@ -158,6 +164,8 @@ public sealed class FlatIndex : VectorIndex
 
     private int Scan(State state, RowSet? allowed, ReadOnlySpan<float> query, Span<Neighbor> results, FlatScratch scratch)
     {
+        if (Telemetry.CountsScans)
+            Telemetry.Looked(this, 0, allowed?.Share < SmallShare ? allowed.Count : state.Rows.Rows, 0);
         Span<Candidate> heap = scratch.HeapRoom(results.Length);
         ReadOnlySpan<float> prepared = scratch.Prepare(query, Dimension, Metric);
         int found = allowed?.Share < SmallShare
@@ -169,6 +177,8 @@ public sealed class FlatIndex : VectorIndex
 
     private void Multiply(State state, RowSet? allowed, RowSketches.Block[] blocks, ReadOnlySpan<float> queries, int count, int k, Span<Neighbor> results, FlatScratch scratch, CancellationToken cancellationToken)
     {
+        if (Telemetry.CountsScans)
+            Telemetry.Looked(this, 0, (long)count * state.Rows.Rows, 0);
         ReadOnlySpan<float> prepared = scratch.Prepare(queries, Dimension, Metric);
         bool pruned = blocks.Length > 0 && FlatSearch.Prune(Metric, state.Rows, allowed, state.Sketches, blocks, prepared, count, k, scratch, cancellationToken);
         if (!pruned)

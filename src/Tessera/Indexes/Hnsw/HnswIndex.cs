@@ -1,4 +1,5 @@
 using Tessera.Kernels;
+using Tessera.Monitoring;
 using Tessera.Quantization;
 using Tessera.Search;
 using Tessera.Storage;
@@ -123,10 +124,22 @@ public sealed class HnswIndex : VectorIndex
             throw new ArgumentOutOfRangeException(nameof(options), options.EfSearch, $"EfSearch must be between 1 and {MaxK} (or 0 for the index's own setting).");
     }
 
+    internal override bool KeepsVectors => true;
+
+    internal override int SearchExactly(ReadOnlySpan<float> query, Span<Neighbor> results, SearchFilter? filter)
+    {
+        State state = Volatile.Read(ref _state);
+        HnswScratch scratch = _scratch.Rent();
+        int found = ScanRows(Metric, state.Rows, state.Catalog, filter, scratch.Prepare(query, Metric), results);
+        _scratch.Return(scratch);
+        return found;
+    }
+
     private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
     {
+        State state = Volatile.Read(ref _state);
         HnswScratch scratch = _scratch.Rent();
-        int found = Search(Volatile.Read(ref _state), query, results, options, scratch);
+        int found = Search(state, state.Catalog.Select(options.Filter), query, results, options, scratch);
         _scratch.Return(scratch);
         return found;
     }
@@ -135,11 +148,12 @@ public sealed class HnswIndex : VectorIndex
     {
         const int Each = 16;
         State state = Volatile.Read(ref _state);
+        RowSet? allowed = state.Catalog.Select(options.Filter);
         Workers.For((queries.Rows + Each - 1) / Each, options.Threads, (piece, _) =>
         {
             HnswScratch scratch = _scratch.Rent();
             for (int i = piece * Each; i < Math.Min(queries.Rows, (piece + 1) * Each); i++)
-                Search(state, queries[i], results.Span.Slice(i * k, k), options, scratch);
+                Search(state, allowed, queries[i], results.Span.Slice(i * k, k), options, scratch);
             _scratch.Return(scratch);
         }, cancellationToken);
     }
@@ -152,9 +166,8 @@ public sealed class HnswIndex : VectorIndex
         _file?.Dispose();
     }
 
-    private int Search(State state, ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options, HnswScratch scratch)
+    private int Search(State state, RowSet? allowed, ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options, HnswScratch scratch)
     {
-        RowSet? allowed = state.Catalog.Select(options.Filter);
         int width = Math.Max(results.Length, options.EfSearch > 0 ? options.EfSearch : _options.EfSearch);
         query = scratch.Prepare(query, Metric);
         var top = new TopK(scratch.Heap(results.Length));
@@ -192,7 +205,7 @@ public sealed class HnswIndex : VectorIndex
             at = walk.Descend(graph.Layer(level, _options.Neighbors), codes, at, graph.Count);
         walk.Search(graph.Layer(0, _options.Neighbors), codes, at, graph.Count, width);
 
-        int ranked = Math.Max(2 * top.Room, top.Room + 8);
+        int most = Math.Max(2 * top.Room, top.Room + 8), ranked = most;
         for (int i = 0; i < walk.Beam.Count && ranked > 0; i++)
         {
             int node = walk.Beam.Node(i);
@@ -201,6 +214,9 @@ public sealed class HnswIndex : VectorIndex
             top.Push(ExactDistance.Of(Metric, query, state.Rows[node]), node);
             ranked--;
         }
+
+        if (Telemetry.CountsScans)
+            Telemetry.Looked(this, 0, 0, most - ranked);
     }
 
     /// <summary>Measures all vectors that may be answers.</summary>

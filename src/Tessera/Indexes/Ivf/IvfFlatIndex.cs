@@ -1,4 +1,5 @@
 using Tessera.Kernels;
+using Tessera.Monitoring;
 using Tessera.Quantization;
 using Tessera.Search;
 using Tessera.Storage;
@@ -147,6 +148,11 @@ public sealed class IvfFlatIndex : VectorIndex
             throw new ArgumentOutOfRangeException(nameof(options), options.Probes, $"Probes must be between 1 and the number of lists, {Lists} (or 0 for the index's own setting).");
     }
 
+    internal override bool KeepsVectors => true;
+
+    internal override int SearchExactly(ReadOnlySpan<float> query, Span<Neighbor> results, SearchFilter? filter) =>
+        SearchOne(query, results, new SearchOptions { Filter = filter, Probes = Lists });
+
     private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options) =>
         SearchAlone(Volatile.Read(ref _state), query, results, options, counted: false);
 
@@ -181,13 +187,16 @@ public sealed class IvfFlatIndex : VectorIndex
         ReadOnlySpan<float> prepared = scratch.Prepare(query, Dimension, Metric);
         var top = new TopK(scratch.HeapRoom(results.Length));
         Span<float> distances = Measure(prepared, 1, scratch);
-        foreach (Candidate list in choice.Choose(distances, scratch.ProbeRoom(Lists)))
+        Span<Candidate> visited = choice.Choose(distances, scratch.ProbeRoom(Lists));
+        foreach (Candidate list in visited)
             IvfFlatSearch.ScanAlone(Metric, Dimension, state.Lists[list.Ordinal], choice.Allowed, prepared, ref top, scratch);
+        if (Telemetry.CountsScans)
+            ReportVisited(state, visited);
         Span<Candidate> found = top.Sort();
         state.Catalog.Resolve(found, results);
         int count = found.Length;
         _scratch.Return(scratch);
-        return choice.Misses(count, results.Length) ? SearchAlone(state, query, results, options, counted: true) : count;
+        return choice.Misses(count) ? SearchAlone(state, query, results, options, counted: true) : count;
     }
 
     /// <summary>Answers some queries together.</summary>
@@ -198,7 +207,7 @@ public sealed class IvfFlatIndex : VectorIndex
         var search = new IvfFlatSearch(Metric, Dimension, state.Lists, state.Starts, choice.Allowed, room);
         scratch.Start(count, room);
         Distance.SquaredNorms(prepared, Dimension, scratch.Norms.AsSpan(0, count));
-        Choose(prepared, count, choice, scratch);
+        Choose(state, prepared, count, choice, scratch);
 
         // Each query's nearest list first: what it finds there spares most of what the others would offer.
         foreach (ListVisits visits in (ReadOnlySpan<ListVisits>)[scratch.NearestVisits, scratch.OtherVisits])
@@ -214,7 +223,7 @@ public sealed class IvfFlatIndex : VectorIndex
         for (int i = 0; i < count; i++)
         {
             Span<Neighbor> answers = results.Slice(i * k, k);
-            if (search.Finish(prepared.Slice(i * Dimension, Dimension), i, k, scratch, out Span<Candidate> nearest) && !choice.Misses(nearest.Length, k))
+            if (search.Finish(prepared.Slice(i * Dimension, Dimension), i, k, scratch, out Span<Candidate> nearest) && !choice.Misses(nearest.Length))
                 state.Catalog.Resolve(nearest, answers);
             else
                 SearchAlone(state, queries.Slice(i * Dimension, Dimension), answers, options, counted: false);
@@ -225,7 +234,7 @@ public sealed class IvfFlatIndex : VectorIndex
         _chooser.For(state.Catalog, state.Lists, options.Filter, options.Probes > 0 ? options.Probes : _options.Probes, k, counted);
 
     /// <summary>Notes the lists that each query visits.</summary>
-    private void Choose(ReadOnlySpan<float> queries, int count, ListChoice choice, IvfFlatScratch scratch)
+    private void Choose(State state, ReadOnlySpan<float> queries, int count, ListChoice choice, IvfFlatScratch scratch)
     {
         scratch.NearestVisits.Clear();
         scratch.OtherVisits.Clear();
@@ -233,12 +242,24 @@ public sealed class IvfFlatIndex : VectorIndex
         for (int i = 0; i < count; i++)
         {
             ListVisits visits = scratch.NearestVisits;
-            foreach (Candidate list in choice.Choose(distances.Slice(i * Lists, Lists), scratch.ProbeRoom(Lists)))
+            Span<Candidate> visited = choice.Choose(distances.Slice(i * Lists, Lists), scratch.ProbeRoom(Lists));
+            foreach (Candidate list in visited)
             {
                 visits.Add(list.Ordinal, i);
                 visits = scratch.OtherVisits;
             }
+
+            if (Telemetry.CountsScans)
+                ReportVisited(state, visited);
         }
+    }
+
+    private void ReportVisited(State state, ReadOnlySpan<Candidate> visited)
+    {
+        long scanned = 0;
+        foreach (Candidate list in visited)
+            scanned += state.Lists[list.Ordinal].Count;
+        Telemetry.Looked(this, visited.Length, scanned, 0);
     }
 
     /// <summary>The distances of queries to the lists.</summary>

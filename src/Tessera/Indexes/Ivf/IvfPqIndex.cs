@@ -1,5 +1,6 @@
 using Tessera.Clustering;
 using Tessera.Kernels;
+using Tessera.Monitoring;
 using Tessera.Quantization;
 using Tessera.Search;
 using Tessera.Storage;
@@ -229,9 +230,12 @@ public sealed class IvfPqIndex : VectorIndex
                 offsets.Fill(Metric switch { Metric.L2 => Distance.Dot(query, query), Metric.Cosine => 1, _ => 0 });
             foreach (Candidate list in visited)
                 scratch.Scan.Scan(state.Lists[list.Ordinal], list.Ordinal, offsets[list.Ordinal]);
-            Span<Candidate> nearest = Finish(scratch.Scan.Finish(state.Lists, offsets, answers), query, state.Rows, k);
+            Span<Candidate> candidates = scratch.Scan.Finish(state.Lists, offsets, answers);
+            if (Telemetry.CountsScans)
+                Telemetry.Looked(this, visited.Length, scratch.Scan.Scanned, _options.Refine ? candidates.Length : 0);
+            Span<Candidate> nearest = Finish(candidates, query, state.Rows, k);
             state.Catalog.Resolve(nearest, results.Slice(i * k, k));
-            found = choice.Misses(nearest.Length, k)
+            found = choice.Misses(nearest.Length)
                 ? SearchAlone(state, given.Slice(i * Dimension, Dimension), results.Slice(i * k, k), options, plain, counted: true)
                 : nearest.Length;
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Tessera.Kernels;
 using Tessera.Search;
 
@@ -10,7 +11,7 @@ namespace Tessera.Indexes;
 /// <param name="ordinals">The ordinals of the vectors of a list.</param>
 internal sealed class ListChooser<TList>(Func<TList, ReadOnlyMemory<int>> ordinals)
 {
-    private ListShares? _last;
+    private readonly ConditionalWeakTable<RowSet, ListShares> _shares = [];
 
     /// <param name="catalog">Who is in the index.</param>
     /// <param name="lists">Its lists.</param>
@@ -22,14 +23,14 @@ internal sealed class ListChooser<TList>(Func<TList, ReadOnlyMemory<int>> ordina
     {
         RowSet? allowed = catalog.Select(filter);
         if (allowed is null || (filter is null && allowed.Share > 0.5 && !counted))
-            return new ListChoice(allowed, null, probes, 0);
-        ListShares? shares = Volatile.Read(ref _last);
-        if (!ReferenceEquals(shares?.Allowed, allowed))
+            return new ListChoice(allowed, null, probes, k);
+        // A set of rows belongs to one state of the index, so its shares stay as they are.
+        if (!_shares.TryGetValue(allowed, out ListShares? shares))
         {
             shares = ListShares.Of(allowed, lists, ordinals);
-            Volatile.Write(ref _last, shares);
+            _shares.AddOrUpdate(allowed, shares);
         }
 
-        return new ListChoice(allowed, shares, probes, Math.Max(k, (long)probes * catalog.Rows / lists.Length));
+        return new ListChoice(allowed, shares, probes, k);
     }
 }
