@@ -17,7 +17,7 @@ internal static class IndexFile
         TsrReader file = TsrReader.Open(path);
         try
         {
-            if (file.Kind is not (FlatIndex.Kind or IvfFlatIndex.Kind or IvfPqIndex.Kind or HnswIndex.Kind))
+            if (file.Kind is not (FlatIndex.Kind or IvfFlatIndex.Kind or IvfPqIndex.Kind or HnswIndex.Kind or TreeIndex.Kind))
                 throw new TesseraFormatException(path, "header", TsrFormat.KindAt, $"this is a '{file.Kind}' file, not a vector index.");
             IndexHeader header = ReadHeader(file);
             VectorIndex index = file.Kind switch
@@ -25,6 +25,7 @@ internal static class IndexFile
                 FlatIndex.Kind => FlatIndex.Load(file, header),
                 IvfFlatIndex.Kind => IvfFlatIndex.Load(file, header),
                 IvfPqIndex.Kind => IvfPqIndex.Load(file, header),
+                TreeIndex.Kind => TreeIndex.Load(file, header),
                 _ => HnswIndex.Load(file, header),
             };
             if (index.Specification != header.Specification)

@@ -58,11 +58,14 @@ public abstract class VectorIndex : IDisposable
     /// <summary>Whether vectors can be added; an index that needs no training always can.</summary>
     public abstract bool IsTrained { get; }
 
-    /// <summary>Lists of an inverted file, the most that <see cref="SearchOptions.Probes"/> can be; 1 for an index without lists.</summary>
+    /// <summary>Lists of an inverted file, the most that <see cref="SearchOptions.Probes"/> can be, or leaves of a tree; 1 for an index without either.</summary>
     public virtual int Lists => 1;
 
     /// <summary>The number by which a search of this index trades time for recall.</summary>
     public virtual SearchKnob Knob => SearchKnob.None;
+
+    /// <summary>Whether a search can find what an exact one finds, and know it: see <see cref="SearchOptions.Exact"/>.</summary>
+    public virtual bool CanProve => false;
 
     /// <summary>Vectors that <see cref="Train"/> makes use of under the options given: of a larger sample it draws about as many. 0 for an index that needs no training.</summary>
     /// <param name="options">Training vectors for each centroid; null for the defaults.</param>
@@ -419,7 +422,8 @@ public abstract class VectorIndex : IDisposable
     private Activity? StartSearch(int queries, int k, SearchOptions options) => Telemetry.Start("tessera.search", this)
         ?.SetTag("tessera.search.queries", queries).SetTag("tessera.search.k", k).SetTag("tessera.search.filtered", options.Filter is not null);
 
-    private SearchOptions Check(int dimension, string name, int k, SearchOptions? options)
+    /// <summary>Refuses a search that cannot be, and fills in the defaults.</summary>
+    private protected SearchOptions Check(int dimension, string name, int k, SearchOptions? options)
     {
         options ??= SearchOptions.Default;
         VectorChecks.RequireDimension(dimension, Dimension, name);
@@ -428,6 +432,8 @@ public abstract class VectorIndex : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads, nameof(options.Threads));
         CheckKnobs(options);
         RequireTrained();
+        if (options.Exact && !CanProve)
+            throw new ArgumentException($"{Specification} cannot prove its answers; leave Exact out, or use a flat index or a tree.", nameof(options));
         return options;
     }
 

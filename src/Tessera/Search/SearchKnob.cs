@@ -11,4 +11,7 @@ public enum SearchKnob
 
     /// <summary><see cref="SearchOptions.EfSearch"/>: length of the beam.</summary>
     EfSearch,
+
+    /// <summary><see cref="SearchOptions.Beam"/>: leaves visited.</summary>
+    Beam,
 }

@@ -11,7 +11,7 @@ internal static class SearchKnobExtensions
     /// <summary>The settings that make a difference to a search for k answers; 1 to 1 for an index without a knob.</summary>
     public static (int Least, int Most) KnobRange(this VectorIndex index, int k) => index.Knob switch
     {
-        SearchKnob.Probes => (1, index.Lists),
+        SearchKnob.Probes or SearchKnob.Beam => (1, index.Lists),
         SearchKnob.EfSearch => (k, Math.Max(k, (int)Math.Min(index.Count, LongestBeam))),
         _ => (1, 1),
     };
@@ -20,6 +20,7 @@ internal static class SearchKnobExtensions
     {
         SearchKnob.Probes => options with { Probes = setting },
         SearchKnob.EfSearch => options with { EfSearch = setting },
+        SearchKnob.Beam => options with { Beam = setting },
         _ => options,
     };
 }

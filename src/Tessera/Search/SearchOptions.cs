@@ -12,6 +12,12 @@ public sealed record SearchOptions
     /// <summary>Length of the beam through a graph (ef), at least k in effect. 0 (default) leaves it to the index's own setting.</summary>
     public int EfSearch { get; init; }
 
+    /// <summary>Leaves to visit in a tree; more, where those hold fewer than k vectors. 0 (default) leaves it to the index's own setting.</summary>
+    public int Beam { get; init; }
+
+    /// <summary>Whether a search goes on until it has proved that it found the nearest (default false): its answers are then those of a flat index, to the bit. Refused by an index that cannot (<see cref="Indexes.VectorIndex.CanProve"/>).</summary>
+    public bool Exact { get; init; }
+
     /// <summary>Candidates that an index with exact rerank takes from its codes, as a multiple of k; at least 1 (default 4).</summary>
     public int RerankFactor { get; init; } = 4;
 

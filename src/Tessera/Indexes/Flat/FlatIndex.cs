@@ -53,6 +53,9 @@ public sealed class FlatIndex : VectorIndex
     public override bool IsTrained => true;
 
     /// <inheritdoc/>
+    public override bool CanProve => true;
+
+    /// <inheritdoc/>
     public override MemoryUsage Memory
     {
         get

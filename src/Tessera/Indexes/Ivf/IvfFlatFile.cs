@@ -17,17 +17,22 @@ internal static class IvfFlatFile
         using TsrWriter writer = IndexFile.Create(path, IvfFlatIndex.Kind, index, catalog.Rows);
         writer.Write<int>(ParametersSection, [index.Options.Lists, index.Options.Probes]);
         writer.Write(CentroidsSection, centroids.Span);
+        WriteLists(writer, lists, index.Dimension);
+        CatalogFile.Write(writer, catalog);
+        writer.Commit();
+    }
+
+    public static void WriteLists(TsrWriter writer, RowList[] lists, int dimension)
+    {
         writer.Write<int>(SizesSection, Array.ConvertAll(lists, list => list.Count));
         writer.Begin<float>(RowsSection);
         foreach (RowList list in lists)
-            writer.Append(list.Rows.Span[..(list.Count * index.Dimension)]);
+            writer.Append(list.Rows.Span[..(list.Count * dimension)]);
         writer.End();
         writer.Begin<int>(OrdinalsSection);
         foreach (RowList list in lists)
             writer.Append(list.Ordinals.Span[..list.Count]);
         writer.End();
-        CatalogFile.Write(writer, catalog);
-        writer.Commit();
     }
 
     public static IvfFlatOptions ReadOptions(TsrReader file)
@@ -49,9 +54,10 @@ internal static class IvfFlatFile
     public static Matrix ReadCentroids(TsrReader file, IndexHeader header, IvfFlatOptions options) =>
         new(IndexFile.ReadFinite(file, CentroidsSection, (long)options.Lists * header.Dimension), header.Dimension);
 
-    public static RowList[] ReadLists(TsrReader file, IndexHeader header, IvfFlatOptions options)
+    /// <summary>Reads lists of which the file says elsewhere how many there are.</summary>
+    public static RowList[] ReadLists(TsrReader file, IndexHeader header, int count)
     {
-        ReadOnlySpan<int> sizes = file.ReadExactly<int>(SizesSection, options.Lists).Span;
+        ReadOnlySpan<int> sizes = file.ReadExactly<int>(SizesSection, count).Span;
         long total = 0;
         foreach (int size in sizes)
         {

@@ -101,7 +101,7 @@ public sealed class IvfFlatIndex : VectorIndex
     {
         IvfFlatOptions options = IvfFlatFile.ReadOptions(file);
         var coarse = new CoarseQuantizer(IvfFlatFile.ReadCentroids(file, header, options), header.Metric);
-        RowList[] lists = IvfFlatFile.ReadLists(file, header, options);
+        RowList[] lists = IvfFlatFile.ReadLists(file, header, options.Lists);
         return new IvfFlatIndex(header.Dimension, options, header.Metric, coarse, lists, CatalogFile.Read(file, header), file);
     }
 
@@ -209,17 +209,7 @@ public sealed class IvfFlatIndex : VectorIndex
         Distance.SquaredNorms(prepared, Dimension, scratch.Norms.AsSpan(0, count));
         Choose(state, prepared, count, choice, scratch);
 
-        // Each query's nearest list first: what it finds there spares most of what the others would offer.
-        foreach (ListVisits visits in (ReadOnlySpan<ListVisits>)[scratch.NearestVisits, scratch.OtherVisits])
-        {
-            int[][] visitors = visits.ByList(Lists);
-            for (int list = 0; list < Lists; list++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                search.Visit(list, prepared, visitors[list], scratch);
-            }
-        }
-
+        search.VisitAll(prepared, scratch, cancellationToken);
         for (int i = 0; i < count; i++)
         {
             Span<Neighbor> answers = results.Slice(i * k, k);

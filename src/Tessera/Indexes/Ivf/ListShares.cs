@@ -14,6 +14,9 @@ internal sealed class ListShares
 
     private ListShares(double share, int[] counts, int[] sizes) => (_share, _counts, _sizes) = (share, counts, sizes);
 
+    /// <summary>How many of them a list holds.</summary>
+    public int this[int list] => _counts[list];
+
     /// <summary>Counts; takes a look at every ordinal, so the outcome is worth keeping.</summary>
     public static ListShares Of<TList>(RowSet allowed, TList[] lists, Func<TList, ReadOnlyMemory<int>> ordinals)
     {

@@ -1,0 +1,108 @@
+using Tessera.Clustering;
+using Tessera.Kernels;
+using Tessera.Vectors;
+
+namespace Tessera.Indexes;
+
+/// <summary>
+/// Clusters of clusters. Nodes are numbered level by level from the root, 0, on, and the children of a node lie together, so
+/// that a search measures them at once. Leaves are numbered in the order of their nodes.
+/// </summary>
+internal sealed class ClusterTree
+{
+    private readonly int[] _firstChild;
+    private readonly int[] _parents;
+    private readonly int[] _leafOf;
+    private readonly int[] _leafNodes;
+
+    /// <param name="centroids">One row for each node.</param>
+    /// <param name="childCounts">Children of each node; 0 for a leaf.</param>
+    public ClusterTree(Matrix centroids, ReadOnlySpan<int> childCounts)
+    {
+        Centroids = centroids;
+        int nodes = childCounts.Length;
+        _firstChild = new int[nodes + 1];
+        _parents = new int[nodes];
+        _leafOf = new int[nodes];
+        Lengths = new float[nodes];
+        _parents[0] = -1;
+        _firstChild[0] = 1;
+        for (int node = 0; node < nodes; node++)
+        {
+            _firstChild[node + 1] = _firstChild[node] + childCounts[node];
+            _parents.AsSpan(_firstChild[node], childCounts[node]).Fill(node);
+            _leafOf[node] = childCounts[node] == 0 ? Leaves++ : -1;
+            Lengths[node] = MathF.Sqrt(Distance.Dot(centroids[node], centroids[node]));
+        }
+
+        _leafNodes = new int[Leaves];
+        for (int node = 0; node < nodes; node++)
+        {
+            if (_leafOf[node] >= 0)
+                _leafNodes[_leafOf[node]] = node;
+        }
+    }
+
+    /// <summary>One row for each node.</summary>
+    public Matrix Centroids { get; }
+
+    /// <summary>The length of each centroid.</summary>
+    public float[] Lengths { get; }
+
+    public int Nodes => _parents.Length;
+
+    public int Leaves { get; }
+
+    public long Bytes => (long)Centroids.Span.Length * sizeof(float) + (4L * Nodes + Leaves + 1) * sizeof(int);
+
+    public int FirstChild(int node) => _firstChild[node];
+
+    /// <summary>0 for a leaf.</summary>
+    public int ChildCount(int node) => _firstChild[node + 1] - _firstChild[node];
+
+    /// <summary>The node that a node is a child of; -1 for the root.</summary>
+    public int Parent(int node) => _parents[node];
+
+    /// <summary>The number of the leaf that a node is; -1 for a node with children.</summary>
+    public int LeafOf(int node) => _leafOf[node];
+
+    /// <summary>The node that a leaf is.</summary>
+    public int NodeOf(int leaf) => _leafNodes[leaf];
+
+    /// <summary>The leaf of each vector: from the root down, always to the child with the nearest centroid.</summary>
+    public int[] Assign(Matrix vectors, int threads, CancellationToken cancellationToken)
+    {
+        var at = new int[vectors.Rows];
+        for (bool descends = true; descends;)
+        {
+            descends = false;
+            var members = new ListMembers(at, Nodes);
+            var busy = new List<int>();
+            for (int node = 0; node < Nodes; node++)
+            {
+                if (!members[node].IsEmpty && _leafOf[node] < 0)
+                    busy.Add(node);
+            }
+
+            // One node is divided among the threads; several are each one thread's.
+            int threadsEach = busy.Count == 1 ? threads : 1;
+            Workers.For(busy.Count, threads, (i, _) => Descend(vectors, busy[i], members[busy[i]], at, threadsEach, cancellationToken), cancellationToken);
+            descends = busy.Count > 0;
+        }
+
+        for (int i = 0; i < at.Length; i++)
+            at[i] = _leafOf[at[i]];
+        return at;
+    }
+
+    /// <summary>Moves the members of a node to its children.</summary>
+    private void Descend(Matrix vectors, int node, ReadOnlySpan<int> members, int[] at, int threads, CancellationToken cancellationToken)
+    {
+        Matrix some = members.Length == vectors.Rows ? vectors : vectors.Select(members);
+        var nearest = new int[members.Length];
+        using var assigner = new ProductAssigner(some, threads);
+        assigner.Nearest(Centroids.Slice(_firstChild[node], ChildCount(node)), nearest, default, cancellationToken);
+        for (int i = 0; i < nearest.Length; i++)
+            at[members[i]] = _firstChild[node] + nearest[i];
+    }
+}
