@@ -1,4 +1,3 @@
-using Tessera.Clustering;
 using Tessera.Kernels;
 using Tessera.Vectors;
 
@@ -25,6 +24,7 @@ internal sealed class ClusterTree
         _parents = new int[nodes];
         _leafOf = new int[nodes];
         Lengths = new float[nodes];
+        Spreads = new float[nodes];
         _parents[0] = -1;
         _firstChild[0] = 1;
         for (int node = 0; node < nodes; node++)
@@ -34,6 +34,9 @@ internal sealed class ClusterTree
             _leafOf[node] = childCounts[node] == 0 ? Leaves++ : -1;
             Lengths[node] = MathF.Sqrt(Distance.Dot(centroids[node], centroids[node]));
         }
+
+        for (int node = 1; node < nodes; node++)
+            Spreads[_parents[node]] += Distance.SquaredL2(centroids[node], centroids[_parents[node]]) / childCounts[_parents[node]];
 
         _leafNodes = new int[Leaves];
         for (int node = 0; node < nodes; node++)
@@ -49,11 +52,14 @@ internal sealed class ClusterTree
     /// <summary>The length of each centroid.</summary>
     public float[] Lengths { get; }
 
+    /// <summary>The mean squared distance of a node's children from it; 0 for a leaf.</summary>
+    public float[] Spreads { get; }
+
     public int Nodes => _parents.Length;
 
     public int Leaves { get; }
 
-    public long Bytes => (long)Centroids.Span.Length * sizeof(float) + (4L * Nodes + Leaves + 1) * sizeof(int);
+    public long Bytes => (long)Centroids.Span.Length * sizeof(float) + (5L * Nodes + Leaves + 1) * sizeof(int);
 
     public int FirstChild(int node) => _firstChild[node];
 
@@ -68,41 +74,4 @@ internal sealed class ClusterTree
 
     /// <summary>The node that a leaf is.</summary>
     public int NodeOf(int leaf) => _leafNodes[leaf];
-
-    /// <summary>The leaf of each vector: from the root down, always to the child with the nearest centroid.</summary>
-    public int[] Assign(Matrix vectors, int threads, CancellationToken cancellationToken)
-    {
-        var at = new int[vectors.Rows];
-        for (bool descends = true; descends;)
-        {
-            descends = false;
-            var members = new ListMembers(at, Nodes);
-            var busy = new List<int>();
-            for (int node = 0; node < Nodes; node++)
-            {
-                if (!members[node].IsEmpty && _leafOf[node] < 0)
-                    busy.Add(node);
-            }
-
-            // One node is divided among the threads; several are each one thread's.
-            int threadsEach = busy.Count == 1 ? threads : 1;
-            Workers.For(busy.Count, threads, (i, _) => Descend(vectors, busy[i], members[busy[i]], at, threadsEach, cancellationToken), cancellationToken);
-            descends = busy.Count > 0;
-        }
-
-        for (int i = 0; i < at.Length; i++)
-            at[i] = _leafOf[at[i]];
-        return at;
-    }
-
-    /// <summary>Moves the members of a node to its children.</summary>
-    private void Descend(Matrix vectors, int node, ReadOnlySpan<int> members, int[] at, int threads, CancellationToken cancellationToken)
-    {
-        Matrix some = members.Length == vectors.Rows ? vectors : vectors.Select(members);
-        var nearest = new int[members.Length];
-        using var assigner = new ProductAssigner(some, threads);
-        assigner.Nearest(Centroids.Slice(_firstChild[node], ChildCount(node)), nearest, default, cancellationToken);
-        for (int i = 0; i < nearest.Length; i++)
-            at[members[i]] = _firstChild[node] + nearest[i];
-    }
 }

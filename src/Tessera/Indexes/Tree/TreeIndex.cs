@@ -137,7 +137,7 @@ public sealed class TreeIndex : VectorIndex
     private protected override void AddCore(Matrix vectors, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         State state = _state!;
-        var membersOf = new ListMembers(state.Tree.Assign(vectors, options.Threads, cancellationToken), state.Leaves.Length);
+        var membersOf = new ListMembers(TreeAssigner.Assign(state.Tree, vectors, options.Threads, cancellationToken), state.Leaves.Length);
         var longer = (RowList[])state.Leaves.Clone();
         Workers.For(longer.Length, options.Threads, (leaf, _) =>
         {
@@ -208,8 +208,7 @@ public sealed class TreeIndex : VectorIndex
         _file?.Dispose();
     }
 
-    /// <summary>Measures one query's leaves directly: a single query, or one of a batch for which the product is too coarse.</summary>
-    /// <param name="proves">Whether to find out what the answers prove.</param>
+    /// <summary>Measures one query's leaves directly: a single query, or one of a batch for which the product is too coarse. What the answers prove is found out where that is asked for.</summary>
     private int SearchAlone(State state, ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options, bool counted, out TreeVisit visit, bool proves)
     {
         TreeScratch scratch = _scratch.Rent();

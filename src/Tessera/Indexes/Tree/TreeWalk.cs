@@ -20,6 +20,7 @@ internal ref struct TreeWalk(Metric metric, ClusterTree tree, TreeBalls balls, L
     private readonly ReadOnlySpan<float> _query = query;
     private readonly NodeQueue _queue = scratch.Queue;
     private BallBounds _bounds;
+    private float _half;
     private bool _begun;
     private bool _bounded;
     private long _held;
@@ -75,6 +76,7 @@ internal ref struct TreeWalk(Metric metric, ClusterTree tree, TreeBalls balls, L
     {
         _begun = true;
         _queue.Clear();
+        _half = MathF.Sqrt(Distance.Dot(_query, _query)) / 2;
         if (balls.Counts[0] > 0)
             _queue.Push(new Candidate(0, 0));
     }
@@ -105,11 +107,14 @@ internal ref struct TreeWalk(Metric metric, ClusterTree tree, TreeBalls balls, L
             int child = first + i;
             if (balls.Counts[child] == 0 || (choice.Shares is { } shares && tree.LeafOf(child) is >= 0 and int leaf && shares[leaf] == 0))
                 continue;
-            float distance = _bounded ? Bound(child, scores[i]) : scores[i];
+            float distance = _bounded ? Bound(child, scores[i]) : scores[i] - Lead(child);
             if (distance <= threshold)
                 _queue.Push(new Candidate(distance, child));
         }
     }
+
+    /// <summary>How much nearer than its own centroid that of a node's nearest child can be expected, so that nodes and leaves stand in one queue; 0 for a leaf.</summary>
+    private readonly float Lead(int node) => metric == Metric.InnerProduct ? _half * MathF.Sqrt(tree.Spreads[node]) : tree.Spreads[node];
 
     private readonly float Bound(int node, float score) => _bounds.Below(score, tree.Lengths[node], balls.Radii[node]);
 
@@ -121,7 +126,15 @@ internal ref struct TreeWalk(Metric metric, ClusterTree tree, TreeBalls balls, L
         ReadOnlySpan<Candidate> nodes = _queue.Nodes;
         Span<float> distances = scratch.ScoreRoom(nodes.Length);
         for (int i = 0; i < nodes.Length; i++)
-            distances[i] = Bound(nodes[i].Ordinal, nodes[i].Distance);
+        {
+            int node = nodes[i].Ordinal;
+            float score = nodes[i].Distance;
+            // What the lead has rounded away is needed here.
+            if (tree.LeafOf(node) < 0)
+                BallBounds.Measure(metric, _query, tree.Centroids[node], new Span<float>(ref score));
+            distances[i] = Bound(node, score);
+        }
+
         _queue.Reorder(distances);
     }
 }
