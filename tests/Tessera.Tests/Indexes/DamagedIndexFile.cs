@@ -28,7 +28,7 @@ internal sealed class DamagedIndexFile : IDisposable
         index.Save(_path);
         Whole = File.ReadAllBytes(_path);
         _queries = queries;
-        _options = new SearchOptions { Probes = index.Lists };
+        _options = new SearchOptions { Probes = index.Lists, Beam = index.Lists };
         _answers = index.OneByOne(queries, 10, _options);
         using (TsrReader reader = TsrReader.Open(_path))
             _sections = [.. reader.Sections];

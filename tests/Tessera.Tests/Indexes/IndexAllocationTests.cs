@@ -13,7 +13,7 @@ public sealed class IndexAllocationTests
     public static TheoryData<string, Metric> Kinds()
     {
         var kinds = new TheoryData<string, Metric>();
-        foreach (string specification in (string[])["Flat", "HNSW8", "IVF20,Flat", "IVF20,PQ8", "IVF20,PQ8x6", "IVF20,PQ8,Refine"])
+        foreach (string specification in (string[])["Flat", "HNSW8", "IVF20,Flat", "IVF20,PQ8", "IVF20,PQ8x6", "IVF20,PQ8,Refine", "Tree2x5"])
         {
             foreach (Metric metric in Enum.GetValues<Metric>())
                 kinds.Add(specification, metric);
@@ -46,7 +46,7 @@ public sealed class IndexAllocationTests
     private static void AssertAllocatesNothing(VectorIndex index, Matrix queries, SearchFilter? filter = null)
     {
         var results = new Neighbor[10];
-        var options = new SearchOptions { Probes = Math.Min(5, index.Lists), Filter = filter };
+        var options = new SearchOptions { Probes = Math.Min(5, index.Lists), Beam = 5, Filter = filter };
         long Allocated(int rounds)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();

@@ -15,7 +15,7 @@ public sealed class IndexCancellationTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Kinds() => ["Flat", "HNSW4", "IVF10,Flat", "IVF10,PQ4", "IVF10,PQ4x5,Refine"];
+    public static TheoryData<string> Kinds() => ["Flat", "HNSW4", "IVF10,Flat", "IVF10,PQ4", "IVF10,PQ4x5,Refine", "Tree2x4"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -40,6 +40,7 @@ public sealed class IndexCancellationTests
     [Theory]
     [InlineData("IVF10,PQ4")]
     [InlineData("IVF10,PQ4x5,Refine")]
+    [InlineData("Tree6x3")]
     public void Training_stopped_at_any_step_leaves_an_untrained_index_untrained_and_a_trained_one_as_it_was(string specification)
     {
         int steps = 0;

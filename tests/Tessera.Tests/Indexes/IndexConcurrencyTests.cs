@@ -18,6 +18,7 @@ public sealed class IndexConcurrencyTests
     {
         { "Flat", Metric.L2 }, { "Flat", Metric.Cosine }, { "HNSW4", Metric.L2 }, { "IVF8,Flat", Metric.L2 }, { "IVF8,Flat", Metric.InnerProduct },
         { "IVF8,PQ4x4,Refine", Metric.L2 }, { "IVF8,PQ8", Metric.L2 }, { "IVF8,PQ8x6", Metric.InnerProduct }, { "IVF8,PQ8,Refine", Metric.Cosine },
+        { "Tree2x4", Metric.L2 }, { "Tree3x3", Metric.InnerProduct },
     };
 
     [Theory]
@@ -62,7 +63,7 @@ public sealed class IndexConcurrencyTests
         {
             var random = new SeededRandom((ulong)searcher);
             var answers = new Neighbor[5 * 10];
-            var options = new SearchOptions { Probes = index.Lists, Threads = 1 + searcher % 2 };
+            var options = new SearchOptions { Probes = index.Lists, Beam = index.Lists, Threads = 1 + searcher % 2 };
             long seen = 0;
             // Some searches more once everything is in.
             for (int after = 0; after < 20; after += Volatile.Read(ref done) ? 1 : 0)
@@ -105,6 +106,7 @@ public sealed class IndexConcurrencyTests
     [InlineData("IVF8,Flat")]
     [InlineData("IVF8,PQ8")]
     [InlineData("IVF8,PQ8,Refine")]
+    [InlineData("Tree2x4")]
     public async Task Adds_from_several_threads_all_arrive(string specification)
     {
         const int Threads = 4, Each = 25, Piece = 11;
@@ -127,7 +129,7 @@ public sealed class IndexConcurrencyTests
             Cancellation)));
 
         Assert.Equal(Threads * Each * Piece, index.Count);
-        var all = new SearchOptions { Probes = index.Lists };
+        var all = new SearchOptions { Probes = index.Lists, Beam = index.Lists };
         Neighbor[] everything = index.OneByOne(vectors.Slice(0, 1), Threads * Each * Piece, all)[0];
         Assert.Equal(Enumerable.Range(0, Threads * Each * Piece), everything.Select(answer => (int)answer.Id).Order());
         if (specification != "IVF8,PQ8")
@@ -139,6 +141,7 @@ public sealed class IndexConcurrencyTests
     [InlineData("IVF8,Flat")]
     [InlineData("IVF8,PQ8")]
     [InlineData("IVF8,PQ8x5,Refine")]
+    [InlineData("Tree2x4")]
     public async Task A_file_saved_while_vectors_are_added_holds_the_index_of_one_moment(string specification)
     {
         const int Pieces = 40, Piece = 23;
@@ -163,7 +166,7 @@ public sealed class IndexConcurrencyTests
             Assert.InRange(opened.Count, before, index.Count);
             Assert.Equal(0, opened.Count % Piece);
             var answers = new Neighbor[Pieces * Piece];
-            int found = opened.Search(vectors[0], answers, new SearchOptions { Probes = opened.Lists });
+            int found = opened.Search(vectors[0], answers, new SearchOptions { Probes = opened.Lists, Beam = opened.Lists });
             Assert.Equal(Enumerable.Range(0, (int)opened.Count), answers.Take(found).Select(answer => (int)answer.Id).Order());
         }
 
@@ -210,6 +213,7 @@ public sealed class IndexConcurrencyTests
     [InlineData("IVF8,Flat")]
     [InlineData("IVF8,PQ8")]
     [InlineData("HNSW4")]
+    [InlineData("Tree2x4")]
     public async Task Searches_side_by_side_answer_as_searches_alone(string specification)
     {
         Matrix vectors = TestVectors.Planted(8, 100, Dimension, 0.5f, 1);

@@ -17,7 +17,7 @@ public sealed class IndexDamageTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Kinds() => ["Flat", "HNSW6", "IVF9,Flat", "IVF9,PQ4", "IVF9,PQ4x5,Refine"];
+    public static TheoryData<string> Kinds() => ["Flat", "HNSW6", "IVF9,Flat", "IVF9,PQ4", "IVF9,PQ4x5,Refine", "Tree2x9"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -132,6 +132,7 @@ public sealed class IndexDamageTests
     [InlineData("Flat")]
     [InlineData("IVF9,Flat")]
     [InlineData("IVF9,PQ4x5,Refine")]
+    [InlineData("Tree2x9")]
     public void Numbers_that_are_none_and_negative_ids_under_good_checksums_are_refused(string specification)
     {
         using DamagedIndexFile file = Make(specification);
@@ -139,7 +140,7 @@ public sealed class IndexDamageTests
         {
             Assert.False(file.OpensWith("ids", at, -1L));
             Assert.False(file.OpensWith("ids", at, long.MinValue));
-            foreach (string section in file.Sections.Select(section => section.Name).Intersect(["centroids", "codebooks", "terms"]))
+            foreach (string section in file.Sections.Select(section => section.Name).Intersect(["centroids", "codebooks", "terms", "radii"]))
                 Assert.False(file.OpensWith(section, at % (int)file[section].Count, at % 100 == 0 ? float.NaN : float.NegativeInfinity), section);
         }
     }

@@ -15,6 +15,8 @@ public sealed class IndexFactoryTests
     [InlineData("IVF50,PQ4x16,Refine")]
     [InlineData("IVF65536,PQ112")]
     [InlineData("HNSW16")]
+    [InlineData("Tree3x32")]
+    [InlineData("Tree1x65536")]
     public void A_specification_comes_back_as_it_was_given(string specification)
     {
         foreach (Metric metric in Enum.GetValues<Metric>())
@@ -32,6 +34,7 @@ public sealed class IndexFactoryTests
     [InlineData("ivf256,pq56,REFINE", "IVF256,PQ56,Refine")]
     [InlineData("Ivf0256,Pq056X08", "IVF256,PQ56")]
     [InlineData("hnsw8\n", "HNSW8")]
+    [InlineData("tree02X032", "Tree2x32")]
     public void Case_blanks_around_it_and_what_goes_without_saying_do_not_matter(string given, string canonical)
     {
         using VectorIndex index = IndexFactory.Create(given, 112);
@@ -64,6 +67,8 @@ public sealed class IndexFactoryTests
     [InlineData("IVF\u0662\u0665,PQ\u0668")]
     [InlineData("IVF99999999999999999999,PQ8")]
     [InlineData("HNSW")]
+    [InlineData("Tree3")]
+    [InlineData("Tree3x32,Flat")]
     [InlineData("LSH")]
     public void What_names_no_index_is_refused_with_what_does(string specification)
     {
@@ -82,6 +87,10 @@ public sealed class IndexFactoryTests
     [InlineData("IVF256,PQ56x0", "between 1 and 16")]
     [InlineData("IVF256,PQ56x17", "between 1 and 16")]
     [InlineData("HNSW1", "between 2 and 256")]
+    [InlineData("Tree0x32", "Levels must be between 1 and 24")]
+    [InlineData("Tree25x2", "Levels must be between 1 and 24")]
+    [InlineData("Tree2x1", "Branching must be between 2 and 65536")]
+    [InlineData("Tree5x32", "5 levels of branching 32 make more than 16777216 leaves")]
     public void Numbers_that_do_not_fit_are_refused_with_what_would(string specification, string problem)
     {
         Assert.Contains(problem, Assert.ThrowsAny<ArgumentException>(() => IndexFactory.Create(specification, 112)).Message, StringComparison.Ordinal);

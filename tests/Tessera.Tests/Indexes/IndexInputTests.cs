@@ -17,7 +17,7 @@ public sealed class IndexInputTests
     public static TheoryData<string, Metric> Kinds()
     {
         var kinds = new TheoryData<string, Metric>();
-        foreach (string specification in (string[])["Flat", "HNSW4", "IVF4,Flat", "IVF4,PQ4", "IVF4,PQ4,Refine"])
+        foreach (string specification in (string[])["Flat", "HNSW4", "IVF4,Flat", "IVF4,PQ4", "IVF4,PQ4,Refine", "Tree2x3"])
         {
             foreach (Metric metric in Enum.GetValues<Metric>())
                 kinds.Add(specification, metric);
@@ -53,7 +53,7 @@ public sealed class IndexInputTests
         {
             // The vector is its huge number alone, as far as float32 can tell.
             index.Add(huge, cancellationToken: Cancellation);
-            Assert.Equal(301, index.OneByOne(huge.Slice(1, 1), 1, new SearchOptions { Probes = index.Lists })[0][0].Id);
+            Assert.Equal(301, index.OneByOne(huge.Slice(1, 1), 1, new SearchOptions { Probes = index.Lists, Beam = index.Lists })[0][0].Id);
             return;
         }
 
@@ -101,8 +101,8 @@ public sealed class IndexInputTests
 
         var most = new Neighbor[VectorIndex.MaxK];
         // A walk through a graph may leave some out.
-        Assert.InRange(index.Search(Vectors[0], most, new SearchOptions { Probes = index.Lists }), specification == "HNSW4" ? 200 : 300, 300);
-        Assert.Equal(most[..300], index.Together(Vectors.Slice(0, 5), VectorIndex.MaxK, new SearchOptions { Probes = index.Lists })[0][..300]);
+        Assert.InRange(index.Search(Vectors[0], most, new SearchOptions { Probes = index.Lists, Beam = index.Lists }), specification == "HNSW4" ? 200 : 300, 300);
+        Assert.Equal(most[..300], index.Together(Vectors.Slice(0, 5), VectorIndex.MaxK, new SearchOptions { Probes = index.Lists, Beam = index.Lists })[0][..300]);
     }
 
     [Theory]
@@ -157,6 +157,10 @@ public sealed class IndexInputTests
         Check(refine, "RerankFactor must be between 1 and 1000", new SearchOptions { RerankFactor = 1001 });
         Check(specification == "HNSW4", "EfSearch must be between 1 and", new SearchOptions { EfSearch = -1 });
         Check(specification == "HNSW4", "EfSearch must be between 1 and", new SearchOptions { EfSearch = int.MaxValue });
+        bool tree = specification == "Tree2x3";
+        Check(tree, "Beam must be at least 1", new SearchOptions { Beam = -1 });
+        // To be exact is no knob: no index may pass it over.
+        Check(specification != "Flat" && !tree, "cannot prove its answers", new SearchOptions { Exact = true, Beam = index.Lists });
     }
 
     [Theory]
@@ -195,6 +199,7 @@ public sealed class IndexInputTests
     [InlineData("IVF4,Flat")]
     [InlineData("IVF4,PQ4")]
     [InlineData("IVF4,PQ4,Refine")]
+    [InlineData("Tree2x3")]
     public void An_untrained_index_says_what_to_do(string specification)
     {
         using VectorIndex index = IndexFactory.Create(specification, Dimension);
@@ -226,6 +231,7 @@ public sealed class IndexInputTests
     [InlineData("HNSW4")]
     [InlineData("IVF4,Flat")]
     [InlineData("IVF4,PQ4")]
+    [InlineData("Tree2x3")]
     public void Dimensions_are_1_to_a_million(string specification)
     {
         foreach (int dimension in (int[])[0, -1, int.MinValue])

@@ -14,7 +14,7 @@ internal sealed class TreeAssigner : IDisposable
     private const int Beam = 4;
 
     /// <summary>Vectors that go down together.</summary>
-    private const int Block = 1024;
+    private const int Block = 512;
 
     private readonly ClusterTree _tree;
     private readonly Panels _left = Panels.Left();

@@ -4,11 +4,12 @@ namespace Tessera.Indexes;
 public sealed record TreeOptions
 {
     private const int MostLeaves = 1 << 24;
+    private const int MostChildren = 1 << 16;
 
     /// <summary>Levels of clusters below the root, 1 to 24 (default 2).</summary>
     public int Levels { get; init; } = 2;
 
-    /// <summary>Clusters that a cluster is divided into, at least 2 (default 32). A cluster with few training vectors is divided into fewer, or stays a leaf.</summary>
+    /// <summary>Clusters that a cluster is divided into, 2 to 65536 (default 32). A cluster with few training vectors is divided into fewer, or stays a leaf.</summary>
     public int Branching { get; init; } = 32;
 
     /// <summary>Leaves that a search visits unless it says otherwise, at least 1 (default 16).</summary>
@@ -31,7 +32,7 @@ public sealed record TreeOptions
     public void Validate()
     {
         Require(Levels is >= 1 and <= 24, nameof(Levels), Levels, "Levels must be between 1 and 24.");
-        Require(Branching is >= 2 and <= MostLeaves, nameof(Branching), Branching, $"Branching must be between 2 and {MostLeaves}.");
+        Require(Branching is >= 2 and <= MostChildren, nameof(Branching), Branching, $"Branching must be between 2 and {MostChildren}.");
         Require(MaxLeaves <= MostLeaves, nameof(Levels), Levels, $"{Levels} levels of branching {Branching} make more than {MostLeaves} leaves; use fewer levels or less branching.");
         Require(Beam >= 1, nameof(Beam), Beam, "Beam must be at least 1.");
     }
