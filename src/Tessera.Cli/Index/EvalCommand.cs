@@ -25,6 +25,12 @@ internal sealed class EvalCommand : CliCommand
             Description = "Lengths of the beam of a graph (HNSW), with commas between; by default k, 2k, 4k, ... up to 64k.",
             HelpName = "LIST",
             CustomParser = Number.ParseList,
+        },
+        new Option<int[]>("--beam")
+        {
+            Description = "Numbers of leaves of a tree to visit, with commas between; by default 1, 2, 4, ... up to 64.",
+            HelpName = "LIST",
+            CustomParser = Number.ParseList,
         });
 
     private readonly Option<string> _plot = new("--plot")
@@ -78,7 +84,7 @@ internal sealed class EvalCommand : CliCommand
 
     private static int[] DefaultSettings(VectorIndex index, int k) => index.Knob switch
     {
-        SearchKnob.Probes => [.. Enumerable.Range(0, 7).Select(i => 1 << i).Where(probes => probes <= index.Lists)],
+        SearchKnob.Probes or SearchKnob.Beam => [.. Enumerable.Range(0, 7).Select(i => 1 << i).Where(lists => lists <= index.Lists)],
         SearchKnob.EfSearch => [.. Enumerable.Range(0, 7).Select(i => (long)k << i).Where(ef => ef <= VectorIndex.MaxK).Select(ef => (int)ef)],
         _ => [1],
     };

@@ -3,6 +3,7 @@ using Spectre.Console;
 using Tessera.Cli.Hosting;
 using Tessera.Cli.Rendering;
 using Tessera.Indexes;
+using Tessera.Search;
 
 namespace Tessera.Cli.Index;
 
@@ -23,7 +24,7 @@ internal sealed class InfoCommand : CliCommand
         using var index = InputFiles.OpenIndex(path);
         var memory = index.Memory;
         var result = new InfoResult(
-            index switch { IvfPqIndex => "ivf-pq", HnswIndex => "hnsw", _ => "flat" },
+            index switch { IvfPqIndex => "ivf-pq", IvfFlatIndex => "ivf-flat", HnswIndex => "hnsw", TreeIndex => "tree", _ => "flat" },
             index.Specification,
             index.Dimension,
             MetricNames.NameOf(index.Metric),
@@ -31,9 +32,11 @@ internal sealed class InfoCommand : CliCommand
             index.RemovedCount > 0 ? index.RemovedCount : null,
             index.Tags.Count > 0 ? index.Tags : null,
             index.IsTrained,
-            (index as IvfPqIndex)?.Options.Lists,
-            (index as IvfPqIndex)?.Options.Probes,
+            index.Knob == SearchKnob.Probes ? index.Lists : null,
+            (index as IvfPqIndex)?.Options.Probes ?? (index as IvfFlatIndex)?.Options.Probes,
             (index as HnswIndex)?.Options.EfSearch,
+            index.Knob == SearchKnob.Beam ? index.Lists : null,
+            (index as TreeIndex)?.Options.Beam,
             new FileInfo(path).Length,
             new MemoryResult(
                 memory.CodeBytesPerVector,
@@ -60,6 +63,8 @@ internal sealed class InfoCommand : CliCommand
             table.AddRow("lists", $"{Figures.Count(lists)}, of which a search visits {result.Probes} unless told otherwise");
         if (result.Ef is { } ef)
             table.AddRow("beam", $"{Figures.Count(ef)} unless a search is told otherwise");
+        if (result.Leaves is { } leaves)
+            table.AddRow("leaves", $"{Figures.Count(leaves)}, of which a search visits {result.Beam} unless told otherwise");
         table.AddRow("file", Figures.Bytes(result.FileBytes));
         table.AddRow("a vector as float32", Figures.Bytes(result.Memory.RawBytesPerVector));
         string smaller = result.Memory.CompressionRatio > 1 ? $" ({result.Memory.CompressionRatio:0.##} times smaller)" : "";

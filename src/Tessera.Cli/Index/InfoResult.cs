@@ -13,5 +13,7 @@ internal sealed record InfoResult(
     int? Lists,
     int? Probes,
     int? Ef,
+    int? Leaves,
+    int? Beam,
     long FileBytes,
     MemoryResult Memory);

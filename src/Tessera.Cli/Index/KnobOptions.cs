@@ -5,37 +5,33 @@ using Tessera.Search;
 
 namespace Tessera.Cli.Index;
 
-/// <summary><c>--probes</c> and <c>--ef</c>: an index has one of the two, or neither.</summary>
+/// <summary><c>--probes</c>, <c>--ef</c> and <c>--beam</c>: an index has one of them, or none.</summary>
 /// <typeparam name="T">One number, or several.</typeparam>
-internal sealed class KnobOptions<T>(Option<T> probes, Option<T> ef)
+internal sealed class KnobOptions<T>(Option<T> probes, Option<T> ef, Option<T> beam)
 {
+    private readonly (Option<T> Option, SearchKnob Knob)[] _options = [(probes, SearchKnob.Probes), (ef, SearchKnob.EfSearch), (beam, SearchKnob.Beam)];
+
     public void AddTo(Command command)
     {
-        command.Add(probes);
-        command.Add(ef);
+        foreach (var (option, _) in _options)
+            command.Add(option);
     }
 
     /// <summary>The value given for the knob that the index has, or default. A value for a knob that it has not is wrong usage.</summary>
     public T? Find(CommandContext context, VectorIndex index)
     {
-        foreach (var (option, knob) in ((Option<T>, SearchKnob)[])[(probes, SearchKnob.Probes), (ef, SearchKnob.EfSearch)])
+        T? found = default;
+        foreach (var (option, knob) in _options)
         {
-            if (knob != index.Knob && context.IsGiven(option))
+            if (knob == index.Knob)
+                found = context.Find(option);
+            else if (context.IsGiven(option))
                 throw new UsageException($"{option.Name}: a search of {index.Specification} knows no such setting; {Instead(index.Knob)}.");
         }
 
-        return index.Knob switch
-        {
-            SearchKnob.Probes => context.Find(probes),
-            SearchKnob.EfSearch => context.Find(ef),
-            _ => default,
-        };
+        return found;
     }
 
-    private static string Instead(SearchKnob knob) => knob switch
-    {
-        SearchKnob.Probes => "give --probes",
-        SearchKnob.EfSearch => "give --ef",
-        _ => "leave it out",
-    };
+    private string Instead(SearchKnob knob) =>
+        Array.Find(_options, option => option.Knob == knob).Option is { } option ? $"give {option.Name}" : "leave it out";
 }

@@ -23,7 +23,13 @@ internal sealed class SearchCommand : CliCommand
 
     private readonly KnobOptions<int?> _knob = new(
         new Option<int?>("--probes") { Description = "Lists that a search of an inverted file visits; by default the index's own setting." }.AtLeast(1),
-        new Option<int?>("--ef") { Description = "Length of the beam of a search of a graph (HNSW); by default the index's own setting." }.AtLeast(1));
+        new Option<int?>("--ef") { Description = "Length of the beam of a search of a graph (HNSW); by default the index's own setting." }.AtLeast(1),
+        new Option<int?>("--beam") { Description = "Leaves that a search of a tree visits; by default the index's own setting." }.AtLeast(1));
+
+    private readonly Option<bool> _exact = new("--exact")
+    {
+        Description = "Search on until the answers are proved to be the nearest (a tree; Flat always does).",
+    };
 
     private readonly Option<int> _rerank = IndexOptions.Rerank();
     private readonly FilterOptions _filter = new();
@@ -51,6 +57,7 @@ internal sealed class SearchCommand : CliCommand
         Add(_queries);
         Add(_k);
         _knob.AddTo(this);
+        Add(_exact);
         Add(_rerank);
         _filter.AddTo(this);
         Add(_out);
@@ -69,8 +76,15 @@ internal sealed class SearchCommand : CliCommand
             InputFiles.CheckSetting(given, index);
         var queries = InputFiles.ReadQueries(context.Get(_queries), k, index, cancellationToken);
 
-        var options = new SearchOptions { RerankFactor = context.Get(_rerank), Threads = context.Threads, Filter = _filter.Find(context) };
-        options = index.Knob == SearchKnob.EfSearch ? options with { EfSearch = setting ?? 0 } : options with { Probes = setting ?? 0 };
+        var options = new SearchOptions { RerankFactor = context.Get(_rerank), Threads = context.Threads, Filter = _filter.Find(context), Exact = context.Find(_exact) };
+        if (options.Exact && !index.CanProve)
+            throw new UsageException($"--exact: a search of {index.Specification} cannot prove its answers; leave it out, or build Flat or a tree.");
+        options = index.Knob switch
+        {
+            SearchKnob.EfSearch => options with { EfSearch = setting ?? 0 },
+            SearchKnob.Beam => options with { Beam = setting ?? 0 },
+            _ => options with { Probes = setting ?? 0 },
+        };
         var found = new Neighbor[queries.Rows * k];
         // The rate is the index's, not that of compiling its code: the first queries run once before the clock does.
         int first = Math.Min(queries.Rows, WarmUpQueries);

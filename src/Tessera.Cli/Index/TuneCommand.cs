@@ -89,7 +89,7 @@ internal sealed class TuneCommand : CliCommand
         var best = EvalRow.From(tuned.Best, index.Knob);
         var result = new TuneResult(
             options.K, queries.Rows, target, tuned.Reached,
-            best.Probes, best.Ef, best.Recall, best.Qps, best.P50Ms, best.P99Ms,
+            best.Probes, best.Ef, best.Beam, best.Recall, best.Qps, best.P50Ms, best.P99Ms,
             [.. tuned.Steps.Select(step => TuneStep.From(step, index.Knob))]);
         context.Present(result, CliJson.Default.TuneResult, (console, found) => Render(console, found, best, HowToReachMore(index)));
     }
@@ -116,6 +116,7 @@ internal sealed class TuneCommand : CliCommand
     {
         IvfPqIndex { Options.Refine: true } => "A larger --rerank may reach more.",
         IvfPqIndex => "Longer codes or exact rerank (,Refine) would reach more.",
+        TreeIndex => "A search with all leaves is exact; are the truth and the index of the same vectors?",
         _ => "More neighbours (HNSW32) would reach more.",
     };
 

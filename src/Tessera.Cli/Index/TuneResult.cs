@@ -8,6 +8,7 @@ internal sealed record TuneResult(
     bool Reached,
     int? Probes,
     int? Ef,
+    int? Beam,
     double Recall,
     double Qps,
     double P50Ms,

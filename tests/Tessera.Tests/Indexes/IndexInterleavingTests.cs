@@ -22,6 +22,9 @@ public sealed class IndexInterleavingTests
     [InlineData("IVF6,Flat", Metric.L2)]
     [InlineData("IVF6,Flat", Metric.InnerProduct)]
     [InlineData("IVF6,Flat", Metric.Cosine)]
+    [InlineData("Tree2x4", Metric.L2)]
+    [InlineData("Tree2x4", Metric.InnerProduct)]
+    [InlineData("Tree3x3", Metric.Cosine)]
     public void Exact_indexes_agree_with_the_model(string specification, Metric metric)
     {
         for (ulong seed = 1; seed <= 3; seed++)
@@ -30,6 +33,7 @@ public sealed class IndexInterleavingTests
 
     [Theory]
     [InlineData("IVF6,Flat", Metric.L2, 2, 0.75)]
+    [InlineData("Tree2x4", Metric.L2, 3, 0.75)]
     [InlineData("HNSW6", Metric.L2, 0, 0.99)]
     [InlineData("HNSW6", Metric.InnerProduct, 0, 0.98)]
     [InlineData("HNSW6", Metric.Cosine, 0, 0.99)]
@@ -137,7 +141,7 @@ public sealed class IndexInterleavingTests
             {
                 int k = 1 + random.Next(random.Next(4) == 0 ? 200 : 12), count = random.Next(2) == 0 ? 1 : 1 + random.Next(24);
                 (SearchFilter? filter, var passes) = filters.Next();
-                var options = new SearchOptions { Probes = Math.Min(probes, index.Lists), Filter = filter, Threads = 1 + random.Next(2) };
+                var options = new SearchOptions { Probes = Math.Min(probes, index.Lists), Beam = probes, Exact = leastRecall is null && index.CanProve, Filter = filter, Threads = 1 + random.Next(2) };
                 Matrix queries = Vectors(count);
                 Neighbor[][] answers = count == 1 ? index.OneByOne(queries, k, options) : index.Together(queries, k, options);
                 for (int i = 0; i < count; i++)
@@ -158,7 +162,7 @@ public sealed class IndexInterleavingTests
                 // Not where rounding decides.
                 if (metric == Metric.Cosine)
                     radius += 1e-5f;
-                Neighbor[] found = index.RangeSearch(query[0], radius, new SearchOptions { Probes = Math.Min(probes, index.Lists), Filter = filter });
+                Neighbor[] found = index.RangeSearch(query[0], radius, new SearchOptions { Probes = Math.Min(probes, index.Lists), Beam = probes, Exact = leastRecall is null && index.CanProve, Filter = filter });
                 Neighbor[] expected = [.. all.TakeWhile(answer => answer.Distance <= radius)];
                 if (leastRecall is null)
                     Check(expected, found, all, complete: true);

@@ -77,6 +77,14 @@ public sealed class IndexTunerTests
     }
 
     [Fact]
+    public void A_tree_is_visited_leaf_by_leaf()
+    {
+        using var index = new ScriptedIndex(500, K, leaves => leaves < 70 ? 5 : 9, SearchKnob.Beam);
+        Assert.Equal(70, Tune(index, 0.9).Best.Setting);
+        Assert.Equal(500, Tune(index, 1).Steps[^1].Setting);
+    }
+
+    [Fact]
     public void An_index_without_a_knob_has_one_setting()
     {
         using var index = new ScriptedIndex(1, K, _ => 10, SearchKnob.None);

@@ -31,7 +31,7 @@ internal sealed class ScriptedIndex(int lists, int k, Func<int, int> hitsAt, Sea
     private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
     {
         BatchSizes.Add(1);
-        Answer(query, results, knob == SearchKnob.EfSearch ? options.EfSearch : options.Probes);
+        Answer(query, results, Setting(options));
         return results.Length;
     }
 
@@ -39,7 +39,7 @@ internal sealed class ScriptedIndex(int lists, int k, Func<int, int> hitsAt, Sea
     {
         BatchSizes.Add(queries.Rows);
         for (int i = 0; i < queries.Rows; i++)
-            Answer(queries[i], results.Span.Slice(i * k, k), knob == SearchKnob.EfSearch ? options.EfSearch : options.Probes);
+            Answer(queries[i], results.Span.Slice(i * k, k), Setting(options));
     }
 
     private protected override TrainingReport TrainCore(Matrix sample, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
@@ -56,6 +56,13 @@ internal sealed class ScriptedIndex(int lists, int k, Func<int, int> hitsAt, Sea
         throw new NotSupportedException();
 
     public override void Save(string path) => throw new NotSupportedException();
+
+    private int Setting(SearchOptions options) => knob switch
+    {
+        SearchKnob.EfSearch => options.EfSearch,
+        SearchKnob.Beam => options.Beam,
+        _ => options.Probes,
+    };
 
     private void Answer(ReadOnlySpan<float> query, Span<Neighbor> results, int probes)
     {
