@@ -7,7 +7,7 @@ namespace Tessera.Indexes;
 
 /// <summary>
 /// Hierarchical k-means (Fukunaga and Narendra, IEEE Transactions on Computers C-24(7), 1975): the sample is clustered, then
-/// the members of each cluster, level after level. The seed of a node is drawn from its number, so that threads do not matter.
+/// the members of each cluster, level after level; at last the leaves settle once among all vectors, as in Lloyd's k-means. The seed of a node is drawn from its number, so that threads do not matter.
 /// </summary>
 internal static class TreeGrowth
 {
@@ -46,7 +46,10 @@ internal static class TreeGrowth
 
         childCounts.AddRange(new int[level.Length]);
         progress?.Report(new TrainingProgress("levels", shape.Levels, shape.Levels));
-        return new ClusterTree(new Matrix(centroids.ToArray(), sample.Dimension), childCounts.ToArray());
+        var grown = new ClusterTree(new Matrix(centroids.ToArray(), sample.Dimension), childCounts.ToArray());
+        Matrix settled = Settle(grown, sample, options.Threads, cancellationToken);
+        progress?.Report(new TrainingProgress("leaves", grown.Leaves, grown.Leaves));
+        return new ClusterTree(settled, childCounts.ToArray());
 
         KMeansOptions Settings(int members, int node, int threads) => new()
         {
@@ -88,6 +91,25 @@ internal static class TreeGrowth
         }
 
         return new Division(result.Centroids.Select(filled.ToArray()), divided);
+    }
+
+    /// <summary>The centroids, those of leaves moved to the mean of the vectors that they would get: some come from beneath other nodes.</summary>
+    private static Matrix Settle(ClusterTree tree, Matrix sample, int threads, CancellationToken cancellationToken)
+    {
+        int dimension = sample.Dimension;
+        float[] centroids = tree.Centroids.Span.ToArray();
+        var membersOf = new ListMembers(TreeAssigner.Assign(tree, sample, threads, cancellationToken), tree.Leaves);
+        Workers.For(tree.Leaves, threads, (leaf, _) =>
+        {
+            ReadOnlySpan<int> members = membersOf[leaf];
+            if (members.IsEmpty)
+                return;
+            Span<float> mean = centroids.AsSpan(tree.NodeOf(leaf) * dimension, dimension);
+            mean.Clear();
+            foreach (int member in members)
+                Accumulate.AddScaled(mean, 1f / members.Length, sample[member]);
+        }, cancellationToken);
+        return new Matrix(centroids, dimension);
     }
 
     private static float[] Mean(Matrix sample)
