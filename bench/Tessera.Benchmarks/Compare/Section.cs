@@ -106,7 +106,10 @@ internal sealed record Section(string Name, string Title, IReadOnlyList<Work> Wo
             Outputs = outputs,
             Iterations = 50,
             Threads = threads,
-        }) { Once = true };
+        })
+        {
+            Once = true,
+        };
 
     private static Work ScalarScan(DataSet data, string code) => new($"{data.Name}, {code}, one query at a time", new Request(TaskKind.ScalarScan, data)
     {
