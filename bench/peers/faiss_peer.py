@@ -1,4 +1,4 @@
-"""FAISS: k-means, exact search, inverted files, HNSW graphs."""
+"""FAISS: k-means, exact search, inverted files, HNSW graphs, rotations, scalar codes."""
 
 import about
 import faiss
@@ -20,10 +20,14 @@ METHODS = {
     "graphMemory": ["IndexHNSWFlat"],
     "graphSize": ["IndexHNSWFlat"],
     "graphSearch": ["IndexHNSWFlat"],
+    "rotation": ["OPQMatrix"],
+    "scalarScan": ["IndexScalarQuantizer"],
 }
 
 ALL_POINTS = 2**31 - 1
 METRICS = {"l2": faiss.METRIC_L2, "cosine": faiss.METRIC_INNER_PRODUCT}  # vectors for the cosine have length 1
+CODES = {"SQ8": "QT_8bit", "SQfp16": "QT_fp16", "SQbf16": "QT_bf16"}
+_scalar = {}
 _flat = {}
 _trained = {}
 _graphs = {}
@@ -102,6 +106,29 @@ def graph_search(request):
     return _search(index, request)
 
 
+def rotation(request):
+    part = request.part
+    matrix = faiss.OPQMatrix(part.shape[1], request.parts, request.outputs)
+    matrix.niter = request.iterations
+    seconds, _ = timing.once(lambda: matrix.train(part))
+    return {"seconds": seconds, "centroids": faiss.vector_to_array(matrix.A)}
+
+
+def scalar_scan(request):
+    if _scalar.get("key") != (request.basePath, request.specification):
+        index = faiss.IndexScalarQuantizer(request.base.shape[1], getattr(faiss.ScalarQuantizer, CODES[request.specification]), METRICS[request.metric])
+        index.train(request.base)
+        index.add(request.base)
+        _scalar.update(key=(request.basePath, request.specification), index=index)
+    index, queries, ids = _scalar["index"], request.queries, []
+
+    def one_by_one():
+        ids[:] = [index.search(queries[i : i + 1], request.neighbours)[1] for i in range(len(queries))]
+
+    seconds, _ = timing.passes(one_by_one, request.seconds)
+    return {"seconds": seconds, "ids": ids}
+
+
 def _search(index, request):
     seconds, (_, ids) = timing.passes(lambda: index.search(request.queries, request.neighbours), request.seconds)
     return {"seconds": seconds, "ids": ids}
@@ -143,4 +170,6 @@ TASKS = {
     "graphMemory": graph_memory,
     "graphSize": graph_size,
     "graphSearch": graph_search,
+    "rotation": rotation,
+    "scalarScan": scalar_scan,
 }

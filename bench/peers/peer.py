@@ -31,6 +31,10 @@ class Request:
         return self._load(self.basePath)
 
     @property
+    def part(self):
+        return np.ascontiguousarray(self.base[: self.rows or None, : self.columns or None])
+
+    @property
     def queries(self):
         return self._load(self.queryPath)[: self.queryCount]
 

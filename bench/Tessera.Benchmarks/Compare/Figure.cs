@@ -8,7 +8,7 @@ internal static class Figure
     /// <summary>Speed or size of a request that cost so much, in its own unit.</summary>
     public static string Of(Request request, double cost) => request.Task switch
     {
-        TaskKind.FlatBatch or TaskKind.IvfSearch or TaskKind.GraphSearch => Text($"{request.QueryCount / cost:N0} QPS"),
+        TaskKind.FlatBatch or TaskKind.IvfSearch or TaskKind.GraphSearch or TaskKind.ScalarScan => Text($"{request.QueryCount / cost:N0} QPS"),
         TaskKind.FlatSingle => Text($"{request.QueryCount / cost:N0} QPS, {BytesPassed(request) / cost / 1e9:0.0} GB/s"),
         TaskKind.IvfSize or TaskKind.GraphSize or TaskKind.GraphMemory => Text($"{cost / 1e6:0.00} MB"),
         _ => Text($"{cost:0.00} s"),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tessera.Benchmarks.Data;
 using Tessera.Clustering;
+using Tessera.Quantization;
 using Tessera.Vectors;
 
 namespace Tessera.Benchmarks.Compare;
@@ -16,7 +17,11 @@ internal static class Judge
     {
         TaskKind.KMeans => Text($"inertia {Clock.Median(replies.Select(reply => Inertia(request.Data.Base, reply.Centroids))):0.0000e0}"),
         TaskKind.FlatBatch when replies != tessera => Text($"{100 * SameAnswers(request, replies[0].Ids, tessera[0].Ids):0.##}% of Tessera's answers"),
-        TaskKind.FlatBatch or TaskKind.IvfSearch or TaskKind.GraphSearch => Text($"recall {Recall(request, replies[0].Ids):0.000}"),
+        TaskKind.FlatBatch or TaskKind.IvfSearch or TaskKind.GraphSearch or TaskKind.ScalarScan => Text($"recall {Recall(request, replies[0].Ids):0.000}"),
+        TaskKind.Balanced => Text($"inertia {Clock.Median(replies.Select(reply => Cost(request, new Matrix(reply.Centroids, request.Part.Dimension), reply.Ids))):0.0000e0}, {Sizes(request, replies[0].Ids)}"),
+        TaskKind.BalancedAssign => Text($"cost {Cost(request, request.Part.Slice(0, request.Clusters), replies[0].Ids):0.000000e0}, {Sizes(request, replies[0].Ids)}"),
+        TaskKind.Mixture => Text($"log-likelihood {Clock.Median(replies.Select(reply => reply.Value)):0.000}"),
+        TaskKind.Rotation => Text($"error {Clock.Median(replies.Select(reply => CodingError(request, reply.Centroids))):0.0000e0}"),
         _ => "",
     };
 
@@ -37,6 +42,35 @@ internal static class Judge
         using var assigner = new ProductAssigner(vectors, threads: 0);
         assigner.Nearest(new Matrix(centroids, vectors.Dimension), nearest, distances, CancellationToken.None);
         return distances.Sum(distance => (double)distance);
+    }
+
+    /// <summary>Sum of the squared distances of vectors to the centroids that they were given to.</summary>
+    private static double Cost(Request request, Matrix centroids, int[] clusters)
+    {
+        Matrix vectors = request.Part;
+        return clusters.Select((cluster, i) => ExactNeighbours.Distance(vectors[i], centroids[cluster])).Sum();
+    }
+
+    private static string Sizes(Request request, int[] clusters)
+    {
+        int[] sizes = [.. Enumerable.Range(0, request.Clusters).Select(cluster => clusters.AsSpan().Count(cluster))];
+        return Text($"sizes {sizes.Min()} to {sizes.Max()}");
+    }
+
+    /// <summary>Mean squared error of Tessera's product codes of rotated vectors, decoded and rotated back.</summary>
+    private static double CodingError(Request request, float[] matrix)
+    {
+        Matrix vectors = request.Part;
+        var rotation = new Rotation(new Matrix(matrix, vectors.Dimension));
+        Matrix rotated = rotation.Apply(vectors);
+        var quantizer = new ProductQuantizer(rotated.Dimension, request.Parts);
+        quantizer.Train(rotated);
+        var codes = new byte[vectors.Rows * quantizer.CodeSize];
+        quantizer.Encode(rotated, codes);
+        var decoded = new float[rotated.Span.Length];
+        quantizer.Decode(codes, decoded);
+        Matrix back = rotation.Reverse(new Matrix(decoded, rotated.Dimension));
+        return Enumerable.Range(0, vectors.Rows).Average(i => ExactNeighbours.Distance(vectors[i], back[i]));
     }
 
     /// <summary>Share of answers that are among the other's, or as near as the other's last.</summary>

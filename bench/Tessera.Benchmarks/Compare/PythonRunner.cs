@@ -73,6 +73,7 @@ internal sealed class PythonRunner : IRunner
         {
             Seconds = answer.Seconds,
             Bytes = answer.Bytes,
+            Value = answer.Value,
             Centroids = MemoryMarshal.Cast<byte, float>(answer.Centroids).ToArray(),
             Ids = MemoryMarshal.Cast<byte, int>(answer.Ids).ToArray(),
         };
@@ -115,5 +116,5 @@ internal sealed class PythonRunner : IRunner
     private sealed record Greeting(string Name, string Version, string[] About, string[] Beneath, Dictionary<TaskKind, string[]> Methods);
 
     /// <summary>A reply as it comes: arrays as bytes, little-endian.</summary>
-    private sealed record Answer(double Seconds, long Bytes, byte[]? Centroids, byte[]? Ids);
+    private sealed record Answer(double Seconds, long Bytes, double Value, byte[]? Centroids, byte[]? Ids);
 }

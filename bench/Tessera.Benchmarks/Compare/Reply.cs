@@ -9,10 +9,13 @@ internal sealed record Reply
     /// <summary>Size of a file, where that was asked for.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Centroids, row after row, of k-means.</summary>
+    /// <summary>Centroids, row after row, of k-means; the matrix of a rotation.</summary>
     public float[] Centroids { get; init; } = [];
 
-    /// <summary>Ids that a search found, row after row.</summary>
+    /// <summary>What a library found of its own result, where all say it alike: the mean log-likelihood of a mixture.</summary>
+    public double Value { get; init; }
+
+    /// <summary>Ids that a search found, row after row; the clusters of vectors.</summary>
     public int[] Ids { get; init; } = [];
 
     /// <summary>What is compared: less is better.</summary>

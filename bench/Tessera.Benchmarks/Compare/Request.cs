@@ -23,9 +23,21 @@ internal sealed record Request(TaskKind Task, [property: JsonIgnore] DataSet Dat
 
     public int Clusters { get; init; }
 
+    /// <summary>Rows of the base that are taken, from the first on; 0 for all.</summary>
+    public int Rows { get; init; }
+
+    /// <summary>Columns of the base that are taken, from the first on; 0 for all.</summary>
+    public int Columns { get; init; }
+
+    /// <summary>Parts of a product code of 8 bits each.</summary>
+    public int Parts { get; init; }
+
+    /// <summary>Numbers that vectors are projected onto or rotated into.</summary>
+    public int Outputs { get; init; }
+
     public int Iterations { get; init; }
 
-    /// <summary>Factory string of an inverted file, such as IVF256,PQ56; FAISS and Tessera read it alike.</summary>
+    /// <summary>Factory string of an inverted file, such as IVF256,PQ56, which FAISS and Tessera read alike; the kind of a scalar code or of a mixture.</summary>
     public string Specification { get; init; } = "";
 
     /// <summary>What an index compares by. Data for the cosine have length 1.</summary>
@@ -52,6 +64,22 @@ internal sealed record Request(TaskKind Task, [property: JsonIgnore] DataSet Dat
     public int Seed { get; init; } = 42;
 
     public int Threads { get; init; } = 1;
+
+    /// <summary>The vectors that the task is about.</summary>
+    [JsonIgnore]
+    public Matrix Part
+    {
+        get
+        {
+            Matrix rows = Rows == 0 ? Data.Base : Data.Base.Slice(0, Rows);
+            if (Columns == 0)
+                return rows;
+            var part = new float[rows.Rows * Columns];
+            for (int i = 0; i < rows.Rows; i++)
+                rows[i][..Columns].CopyTo(part.AsSpan(i * Columns));
+            return new Matrix(part, Columns);
+        }
+    }
 
     /// <summary>Searches are repeated until they have taken so long together; the time of one is their median.</summary>
     public double Seconds { get; init; } = 0.5;

@@ -9,7 +9,7 @@ namespace Tessera.Benchmarks.Compare;
 /// <param name="Works">Its lines.</param>
 internal sealed record Section(string Name, string Title, IReadOnlyList<Work> Works)
 {
-    public static IReadOnlyList<string> Names { get; } = ["kmeans", "flat", "ivfpq", "ivfflat", "fastscan", "hnsw", "threads"];
+    public static IReadOnlyList<string> Names { get; } = ["kmeans", "clusters", "codes", "flat", "ivfpq", "ivfflat", "fastscan", "hnsw", "threads"];
 
     /// <summary>All parts, with the lines that the data sets and processors at hand allow.</summary>
     public static IReadOnlyList<Section> All(DataSet mnist, DataSet glove, int threads)
@@ -21,6 +21,25 @@ internal sealed record Section(string Name, string Title, IReadOnlyList<Work> Wo
                 KMeans(mnist, 256, threads),
                 KMeans(mnist, 1024, threads),
                 KMeans(glove, 1024, threads) with { Without = "SuperKmeans" },
+            ]),
+            new("clusters", "Clusters of equal sizes, and mixtures",
+            [
+                new("GloVe, 20,000 x 50 into 100 of equal sizes, 25 iterations", new Request(TaskKind.Balanced, glove) { Rows = 20000, Columns = 50, Clusters = 100, Iterations = 25, Threads = threads }),
+                new("GloVe, 2,000 x 50 given out to 20 of equal sizes", new Request(TaskKind.BalancedAssign, glove) { Rows = 2000, Columns = 50, Clusters = 20, Threads = threads }),
+                Mixture(mnist, 10, 30, "full", threads),
+                Mixture(mnist, 20, 50, "diag", threads),
+            ]),
+            new("codes", "Rotations for product codes (OPQ, 50 rounds, 60,000 vectors, 8 bits a part), and scalar codes searched with 100 queries one after the other",
+            [
+                Rotation(glove, 20, 100, threads),
+                Rotation(glove, 16, 64, threads),
+                Rotation(mnist, 16, 64, threads),
+                ScalarScan(glove, "SQ8"),
+                ScalarScan(glove, "SQfp16"),
+                ScalarScan(glove, "SQbf16"),
+                ScalarScan(mnist, "SQ8"),
+                ScalarScan(mnist, "SQfp16"),
+                ScalarScan(mnist, "SQbf16"),
             ]),
             new("flat", "Flat: exact search for the 10 nearest",
             [
@@ -67,6 +86,35 @@ internal sealed record Section(string Name, string Title, IReadOnlyList<Work> Wo
         Clusters = clusters,
         Iterations = 25,
         Threads = threads,
+    });
+
+    private static Work Mixture(DataSet data, int components, int directions, string covariance, int threads) =>
+        new($"{data.Name}, mixture of {components} {covariance} in {directions} principal directions", new Request(TaskKind.Mixture, data)
+        {
+            Clusters = components,
+            Outputs = directions,
+            Specification = covariance,
+            Iterations = 100,
+            Threads = threads,
+        });
+
+    private static Work Rotation(DataSet data, int parts, int outputs, int threads) =>
+        new($"{data.Name}, OPQ{parts}_{outputs} (1 run)", new Request(TaskKind.Rotation, data)
+        {
+            Rows = 60000,
+            Parts = parts,
+            Outputs = outputs,
+            Iterations = 50,
+            Threads = threads,
+        })
+        {
+            Once = true,
+        };
+
+    private static Work ScalarScan(DataSet data, string code) => new($"{data.Name}, {code}, one query at a time", new Request(TaskKind.ScalarScan, data)
+    {
+        Specification = code,
+        QueryCount = 100,
     });
 
     private static Work FlatBatch(DataSet data, int threads) => new($"{data.Name}, 1,000 queries together", new Request(TaskKind.FlatBatch, data)

@@ -35,4 +35,19 @@ internal enum TaskKind
 
     /// <summary>Search in it for all queries together; gives ids.</summary>
     GraphSearch,
+
+    /// <summary>k-means with clusters of equal sizes; gives the centroids and the cluster of each vector.</summary>
+    Balanced,
+
+    /// <summary>Assigning vectors to the first of them so that all get as many, at the least cost; gives the cluster of each vector.</summary>
+    BalancedAssign,
+
+    /// <summary>Fitting a Gaussian mixture after a projection onto principal directions; gives the mean log-likelihood.</summary>
+    Mixture,
+
+    /// <summary>Learning a rotation for product codes (OPQ); gives its matrix.</summary>
+    Rotation,
+
+    /// <summary>Comparing queries, one after the other, with scalar codes of all vectors; gives ids.</summary>
+    ScalarScan,
 }

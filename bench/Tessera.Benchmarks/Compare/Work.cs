@@ -18,5 +18,5 @@ internal sealed record Work(string Title, Request Request)
     public string? Without { get; init; }
 
     /// <summary>Whether a pass is run before those that count: searches are short, and the first finds cold caches.</summary>
-    public bool WarmUp => Request.Task is TaskKind.FlatBatch or TaskKind.FlatSingle or TaskKind.IvfSearch or TaskKind.GraphSearch;
+    public bool WarmUp => Request.Task is TaskKind.FlatBatch or TaskKind.FlatSingle or TaskKind.IvfSearch or TaskKind.GraphSearch or TaskKind.ScalarScan;
 }
