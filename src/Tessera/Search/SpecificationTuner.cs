@@ -18,6 +18,9 @@ public static class SpecificationTuner
     /// <summary>A larger training set is worth its time while it takes away at least this part of the error.</summary>
     private const double LeastGain = 0.05;
 
+    /// <summary>What is reckoned to take so many times the memory is not measured: the reckoning is not that far off.</summary>
+    private const double Beyond = 1.25;
+
     /// <summary>Finds a specification.</summary>
     /// <param name="vectors">The vectors to index, or a sample of them.</param>
     /// <param name="queries">Queries like those that will be asked, not among the vectors; some hundreds.</param>
@@ -92,7 +95,7 @@ public static class SpecificationTuner
     {
         private readonly GroundTruth _truth = GroundTruth.Compute([vectors], queries, options.Evaluation.K, options.Metric, options.Build.Threads, null, cancellationToken);
 
-        /// <summary>Builds and measures; null where the codes alone are beyond the memory or the training set too small.</summary>
+        /// <summary>Builds and measures; null where the memory is far from enough or the training set too small.</summary>
         public SpecificationTrial? Try(Func<int, string> specify)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -103,7 +106,7 @@ public static class SpecificationTuner
                     return null;
             }
 
-            Built? built = Grow(specification);
+            Built? built = Grow(specify);
             if (built is null)
                 return null;
             using VectorIndex index = built.Index;
@@ -122,8 +125,9 @@ public static class SpecificationTuner
         }
 
         /// <summary>Trains on more and more vectors until the error, the share of neighbours missed at one setting, stops falling.</summary>
-        private Built? Grow(string specification)
+        private Built? Grow(Func<int, string> specify)
         {
+            string specification = specify(vectors.Rows);
             int most;
             using (VectorIndex empty = IndexFactory.Create(specification, vectors.Dimension, options.Metric))
                 most = Math.Min(empty.TrainingVectors(options.Build), vectors.Rows);
@@ -133,6 +137,12 @@ public static class SpecificationTuner
             {
                 if (Build(specification, most / part) is not { } built)
                     continue;
+                if (Reckon(built, specify) > Beyond * options.BytesPerVector)
+                {
+                    built.Index.Dispose();
+                    return null;
+                }
+
                 if (part == 1 && best is null)
                     return built;
                 double now = Error(built);
