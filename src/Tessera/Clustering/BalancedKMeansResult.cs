@@ -20,7 +20,10 @@ public sealed record BalancedKMeansResult(
     /// <summary>Iterations of the run that was kept.</summary>
     public int Iterations => History.Count;
 
-    /// <summary>Assigns new vectors so that the sizes become as equal as they can, at the least sum of squared distances: <see cref="BalancedAssignment.Even(Matrix, Matrix, ReadOnlySpan{int}, int, CancellationToken)"/> with these centroids.</summary>
+    /// <summary>
+    /// Assigns new vectors so that the sizes become as equal as they can, at the least sum of squared distances:
+    /// <see cref="BalancedAssignment.Even(Matrix, Matrix, ReadOnlySpan{int}, int, CancellationToken)"/> with these centroids.
+    /// </summary>
     /// <param name="vectors">Rows of the centroids' dimension, all numbers finite, and of size 1e15 at most.</param>
     /// <param name="sizes">What each cluster holds already: <see cref="Sizes"/> if the vectors join those that were clustered; empty (default) to balance them among themselves.</param>
     /// <param name="threads">Threads; 0 uses every processor.</param>
@@ -29,7 +32,10 @@ public sealed record BalancedKMeansResult(
     public int[] Assign(Matrix vectors, ReadOnlySpan<int> sizes = default, int threads = 0, CancellationToken cancellationToken = default) =>
         BalancedAssignment.Even(Centroids, vectors, sizes, threads, cancellationToken);
 
-    /// <summary>Assigns a later batch so that sizes stay within a slack of equal: <see cref="BalancedAssignment.Even(Matrix, Matrix, ReadOnlySpan{int}, int, int, CancellationToken)"/> with these centroids.</summary>
+    /// <summary>
+    /// Assigns a later batch so that sizes stay within a slack of equal:
+    /// <see cref="BalancedAssignment.Even(Matrix, Matrix, ReadOnlySpan{int}, int, int, CancellationToken)"/> with these centroids.
+    /// </summary>
     /// <param name="vectors">Rows of the centroids' dimension, all numbers finite, and of size 1e15 at most.</param>
     /// <param name="sizes">What each cluster holds so far; empty for nothing.</param>
     /// <param name="slack">How far above and below the common level sizes may end, in vectors, 0 or more.</param>

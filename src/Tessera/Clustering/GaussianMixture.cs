@@ -90,9 +90,14 @@ public static class GaussianMixture
         long size = MixtureDensity.CovarianceSize(options.Covariance, dimension);
         long projections = options.PrincipalDirections == 0 ? 0 : 4L * vectors.Rows * dimension;
         // Covariances of this step and the one before, and the factors of both.
-        long fixedBytes = projections + MixtureMoments.Bytes(options.Covariance, dimension, k, options.Threads) + 2 * k * size * 12 + Workers.Count(options.Threads) * MixtureScratch.Size(dimension, k);
+        long components = MixtureMoments.Bytes(options.Covariance, dimension, k, options.Threads) + 2 * k * size * 12;
+        long fixedBytes = projections + components + Workers.Count(options.Threads) * MixtureScratch.Size(dimension, k);
         long each = 4L * k + 8, room = (options.MaxBytes - fixedBytes) / each / MixtureDensity.Piece * MixtureDensity.Piece;
-        KMeans.Require(room >= MixtureDensity.Piece, nameof(options.MaxBytes), options.MaxBytes, $"at least {fixedBytes + each * MixtureDensity.Piece} for {k} components of {dimension} dimensions");
+        KMeans.Require(
+            room >= MixtureDensity.Piece,
+            nameof(options.MaxBytes),
+            options.MaxBytes,
+            $"at least {fixedBytes + each * MixtureDensity.Piece} for {k} components of {dimension} dimensions");
         return (int)Math.Min(MostBlock, room);
     }
 

@@ -93,6 +93,19 @@ public sealed class RotationTrainingTests
     }
 
     [Fact]
+    public void Dimensions_of_very_unlike_size_still_give_a_rotation()
+    {
+        float[] values = TestVectors.Normals(600 * 64, 1);
+        for (int i = 0; i < values.Length; i++)
+            values[i] *= MathF.Pow(10, i % 64 % 8);
+        var vectors = new Matrix(values, 64);
+
+        Rotation trained = Rotation.Train(vectors, Options, cancellationToken: Cancellation);
+
+        Assert.True(Error(trained, vectors, Options) <= 1.01 * Error(null, vectors, Options));
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_bits_whatever_the_number_of_threads()
     {
         Matrix vectors = TestVectors.Planted(20, 150, 16, 0.5f, 1);
