@@ -1,4 +1,5 @@
 using Tessera.Kernels;
+using Tessera.Monitoring;
 using Tessera.Quantization;
 using Tessera.Search;
 using Tessera.Storage;
@@ -216,17 +217,19 @@ public sealed class TreeIndex : VectorIndex
         ListChoice choice = Choice(state, options, k, counted);
         ReadOnlySpan<float> prepared = scratch.Lists.Prepare(query, Dimension, Metric);
         var top = new TopK(scratch.Lists.HeapRoom(k));
-        var walk = new TreeWalk(Metric, state.Tree, state.Balls, choice, k, prepared, scratch);
+        var walk = new TreeWalk(Metric, state.Tree, state.Balls, choice, prepared, scratch);
         while (walk.Next(out int leaf))
             IvfFlatSearch.ScanAlone(Metric, Dimension, state.Leaves[leaf], choice.Allowed, prepared, ref top, scratch.Lists);
         while (options.Exact && walk.NextWithin(top.Threshold, out int leaf))
             IvfFlatSearch.ScanAlone(Metric, Dimension, state.Leaves[leaf], choice.Allowed, prepared, ref top, scratch.Lists);
+        if (Telemetry.CountsScans)
+            Telemetry.Looked(this, walk.Leaves, walk.Vectors, 0);
         visit = new TreeVisit(walk.Leaves, walk.Vectors, proves && walk.Proves(top.Threshold));
         Span<Candidate> found = top.Sort();
         state.Catalog.Resolve(found, results);
         int count = found.Length;
         _scratch.Return(scratch);
-        return choice.Misses(count, k) ? SearchAlone(state, query, results, options, counted: true, out visit, proves) : count;
+        return choice.Misses(count) ? SearchAlone(state, query, results, options, counted: true, out visit, proves) : count;
     }
 
     /// <summary>Answers some queries together.</summary>
@@ -243,19 +246,22 @@ public sealed class TreeIndex : VectorIndex
         for (int i = 0; i < count; i++)
         {
             ListVisits visits = lists.NearestVisits;
-            var walk = new TreeWalk(Metric, state.Tree, state.Balls, choice, k, prepared.Slice(i * Dimension, Dimension), scratch);
+            var walk = new TreeWalk(Metric, state.Tree, state.Balls, choice, prepared.Slice(i * Dimension, Dimension), scratch);
             while (walk.Next(out int leaf))
             {
                 visits.Add(leaf, i);
                 visits = lists.OtherVisits;
             }
+
+            if (Telemetry.CountsScans)
+                Telemetry.Looked(this, walk.Leaves, walk.Vectors, 0);
         }
 
         search.VisitAll(prepared, lists, cancellationToken);
         for (int i = 0; i < count; i++)
         {
             Span<Neighbor> answers = results.Slice(i * k, k);
-            if (search.Finish(prepared.Slice(i * Dimension, Dimension), i, k, lists, out Span<Candidate> nearest) && !choice.Misses(nearest.Length, k))
+            if (search.Finish(prepared.Slice(i * Dimension, Dimension), i, k, lists, out Span<Candidate> nearest) && !choice.Misses(nearest.Length))
                 state.Catalog.Resolve(nearest, answers);
             else
                 SearchAlone(state, queries.Slice(i * Dimension, Dimension), answers, options, counted: false, out _, proves: false);

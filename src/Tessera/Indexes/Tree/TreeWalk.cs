@@ -11,11 +11,10 @@ namespace Tessera.Indexes;
 /// <param name="metric">How vectors are compared.</param>
 /// <param name="tree">The nodes.</param>
 /// <param name="balls">What lies beneath them.</param>
-/// <param name="choice">Which vectors may be answers, and how many leaves to visit.</param>
-/// <param name="k">Vectors that the visited leaves are to hold together, at least.</param>
+/// <param name="choice">Which vectors may be answers, how many leaves to visit, and how many vectors these are to hold together, at least.</param>
 /// <param name="query">The query, normalised for cosine.</param>
 /// <param name="scratch">Working memory.</param>
-internal ref struct TreeWalk(Metric metric, ClusterTree tree, TreeBalls balls, ListChoice choice, int k, ReadOnlySpan<float> query, TreeScratch scratch)
+internal ref struct TreeWalk(Metric metric, ClusterTree tree, TreeBalls balls, ListChoice choice, ReadOnlySpan<float> query, TreeScratch scratch)
 {
     private readonly ReadOnlySpan<float> _query = query;
     private readonly NodeQueue _queue = scratch.Queue;
@@ -37,7 +36,9 @@ internal ref struct TreeWalk(Metric metric, ClusterTree tree, TreeBalls balls, L
         if (!_begun)
             Begin();
         leaf = -1;
-        bool enough = choice.Shares is null ? Leaves >= choice.Probes && _held >= k : _held >= choice.Enough;
+        bool enough = choice.Shares is null
+            ? Leaves >= choice.Probes && _held >= choice.K
+            : _held >= Math.Max(choice.K, (long)choice.Probes * balls.Counts[0] / tree.Leaves);
         if (enough)
             return false;
         while (_queue.TryPop(out Candidate node))
