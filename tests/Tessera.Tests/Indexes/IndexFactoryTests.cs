@@ -46,7 +46,7 @@ public sealed class IndexFactoryTests
     {
         var index = (IvfPqIndex)IndexFactory.Create("IVF300,PQ14x5,Refine", 112);
 
-        Assert.Equal((300, 14, 5, true), (index.Options.Lists, index.Options.Subquantizers, index.Options.Bits, index.Options.Refine));
+        Assert.Equal((300, 14, 5, RefineStorage.Full), (index.Options.Lists, index.Options.Subquantizers, index.Options.Bits, index.Options.Refine));
         Assert.Equal((300, 9), (index.Lists, (int)index.Memory.CodeBytesPerVector));
         Assert.Equal(1, new FlatIndex(3).Lists);
     }
