@@ -45,6 +45,9 @@ internal sealed class CoarseQuantizer
         return new CoarseQuantizer(centroids, metric);
     }
 
+    /// <summary>The same in memory of its own, for an index that outlives the file that these lie in.</summary>
+    public CoarseQuantizer Copy() => new(new Matrix(Centroids.Values.ToArray(), Centroids.Dimension), _metric);
+
     /// <summary>What tells the centroids of two indexes apart; null where they are the same to the bit.</summary>
     public static string? Difference(CoarseQuantizer one, CoarseQuantizer two)
     {

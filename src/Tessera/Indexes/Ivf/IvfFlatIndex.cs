@@ -142,7 +142,7 @@ public sealed class IvfFlatIndex : VectorIndex
         progress?.Report(new TrainingProgress("compacting", next.Rows, next.Rows));
     }
 
-    private protected override VectorIndex EmptyTwin() => new IvfFlatIndex(Dimension, _options, Metric, _coarse, null, Catalog.Of(0, default), null);
+    private protected override VectorIndex EmptyTwin() => new IvfFlatIndex(Dimension, _options, Metric, _coarse?.Copy(), null, Catalog.Of(0, default), null);
 
     private protected override string? DifferenceFrom(VectorIndex other) => CoarseQuantizer.Difference(_coarse!, ((IvfFlatIndex)other)._coarse!);
 

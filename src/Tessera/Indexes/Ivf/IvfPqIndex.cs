@@ -196,12 +196,13 @@ public sealed class IvfPqIndex : VectorIndex
         progress?.Report(new TrainingProgress("compacting", next.Rows, next.Rows));
     }
 
-    private protected override VectorIndex EmptyTwin() => new IvfPqIndex(Dimension, _options, Metric) { _trained = _trained };
+    private protected override VectorIndex EmptyTwin() =>
+        new IvfPqIndex(Dimension, _options, Metric) { _trained = _trained is { } trained ? trained with { Coarse = trained.Coarse.Copy() } : null };
 
     private protected override string? DifferenceFrom(VectorIndex other)
     {
         Trained? one = _trained, two = ((IvfPqIndex)other)._trained;
-        if (one is null || two is null || ReferenceEquals(one, two))
+        if (one is null || two is null)
             return null;
         if (one.Residual != two.Residual)
             return $"codes of {(one.Residual ? "residuals" : "vectors")} here, of {(two.Residual ? "residuals" : "vectors")} there";
