@@ -77,8 +77,11 @@ internal sealed class MergeCommand : CliCommand
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
-            string advice = exception.Message.Contains("(shiftIds)", StringComparison.Ordinal) ? " (--shift-ids does that.)" : "";
-            throw new FailureException($"{path}: {FailureText.Of(exception)}{advice}", exception);
+            // The engine names its own members, which users of the command do not have.
+            string text = FailureText.Of(exception)
+                .Replace("(shiftIds)", "(--shift-ids)", StringComparison.Ordinal)
+                .Replace("Fill both from CreateEmpty of one trained index.", "Build one like the other (index build --like).", StringComparison.Ordinal);
+            throw new FailureException($"{path}: {text}", exception);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class SpillFile : IDisposable
     {
         folder = Path.GetFullPath(folder ?? Path.GetTempPath());
         if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"{folder}: no such folder to keep vectors in; name another (BuildOptions.SpillFolder).");
+            throw new DirectoryNotFoundException($"{folder}: no such folder to keep vectors in; name another (BuildOptions.SpillFolder; --spill on the command line).");
         string path = Path.Combine(folder, $"tessera-{Path.GetRandomFileName()}.spill");
         SafeFileHandle file = File.OpenHandle(
             path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
@@ -54,7 +54,7 @@ internal sealed class SpillFile : IDisposable
         }
         catch (IOException failure)
         {
-            throw new IOException($"{_folder}: the vectors of the index do not fit there; make room, or name a folder on another disk (BuildOptions.SpillFolder). {failure.Message}", failure);
+            throw new IOException($"{_folder}: the vectors of the index do not fit there; make room, or name a folder on another disk (BuildOptions.SpillFolder; --spill on the command line). {failure.Message}", failure);
         }
     }
 
