@@ -87,6 +87,24 @@ internal sealed unsafe class FileMapping : IDisposable
         }
     }
 
+    /// <summary>
+    /// Tells the system that a part is read here and there, so that it fetches the pages that are touched and not what lies
+    /// around them. A hint: where it cannot be given, all works as before.
+    /// </summary>
+    public void ExpectRandomReads(long offset, long length)
+    {
+        RequireOpen();
+        RequireInside(offset, length);
+        MemoryAdvice.Random(_bytes + offset, length);
+    }
+
+    /// <summary>Has the system fetch what memory that <see cref="Slice{T}"/> gave will soon be asked for, while others are fetched too. A hint as well.</summary>
+    internal void Fetch<T>(T* start, int count) where T : unmanaged
+    {
+        RequireOpen();
+        MemoryAdvice.Fetch((byte*)start, (long)count * sizeof(T));
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)

@@ -18,6 +18,13 @@ internal sealed unsafe class MappedMemory<T>(FileMapping mapping, T* start, int 
             source.Span.CopyTo(target);
     }
 
+    /// <summary>Has the system fetch memory of a mapped file that will soon be read (see <see cref="FileMapping.Fetch"/>).</summary>
+    public static void Fetch(ReadOnlyMemory<T> soon)
+    {
+        if (MemoryMarshal.TryGetMemoryManager(soon, out MappedMemory<T>? mapped, out int first, out int count))
+            mapped.Fetch(first, count);
+    }
+
     public override Span<T> GetSpan()
     {
         mapping.RequireOpen();
@@ -39,4 +46,6 @@ internal sealed unsafe class MappedMemory<T>(FileMapping mapping, T* start, int 
     }
 
     private void Read(int first, Span<T> target) => mapping.Read(start + first, target);
+
+    private void Fetch(int first, int count) => mapping.Fetch(start + first, count);
 }

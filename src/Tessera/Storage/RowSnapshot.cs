@@ -23,6 +23,9 @@ internal sealed class RowSnapshot<T>(ReadOnlyMemory<T>[] chunks, int rowsPerChun
         return chunks[row / rowsPerChunk].Span.Slice(at * dimension, count * dimension);
     }
 
+    /// <summary>Has the system fetch a row that will soon be read, if it lies in a file.</summary>
+    public void Fetch(int row) => MappedMemory<T>.Fetch(chunks[row / rowsPerChunk].Slice(row % rowsPerChunk * dimension, dimension));
+
     /// <summary>Copies rows that follow each other; those in a file are read from there (see <see cref="MappedMemory{T}.Copy"/>).</summary>
     /// <param name="row">The first.</param>
     /// <param name="target">Room for whole rows, no more than there are.</param>

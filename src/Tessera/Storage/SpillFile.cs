@@ -68,6 +68,7 @@ internal sealed class SpillFile : IDisposable
         if (RandomAccess.GetLength(_file) < offset + bytes)
             RandomAccess.SetLength(_file, offset + bytes);
         FileMapping mapping = FileMapping.OpenPart(_file, offset, bytes);
+        mapping.ExpectRandomReads(0, bytes);
         _mappings.Add(mapping);
         return mapping.Slice<T>(0, count);
     }

@@ -155,6 +155,13 @@ public sealed class TsrReader : IDisposable
         return _mapping.Slice<T>(found.Offset + start * TsrFormat.SizeOf(found.Type), count);
     }
 
+    /// <summary>Says that a section is read here and there (see <see cref="FileMapping.ExpectRandomReads"/>).</summary>
+    internal void ExpectRandomReads(string section)
+    {
+        TsrSection found = Find(section);
+        _mapping.ExpectRandomReads(found.Offset, found.Bytes);
+    }
+
     /// <summary>A section of text.</summary>
     /// <exception cref="TesseraFormatException">The file has no such section, or it is no UTF-8 text.</exception>
     /// <exception cref="InvalidOperationException">The text has more than 2^30 bytes.</exception>

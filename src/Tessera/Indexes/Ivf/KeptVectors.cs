@@ -24,10 +24,14 @@ internal sealed class KeptVectors(int dimension, RefineStorage storage) : IDispo
     public static KeptVectors Read(TsrReader file, IndexHeader header, RefineStorage storage)
     {
         var kept = new KeptVectors(header.Dimension, storage);
+        if (storage == RefineStorage.None)
+            return kept;
+        string section = storage == RefineStorage.Half ? HalvesSection : IndexFile.RowsSection;
         if (storage == RefineStorage.Half)
-            IndexFile.ReadRows(file, header, HalvesSection, kept._halves);
-        else if (storage != RefineStorage.None)
-            IndexFile.ReadRows(file, header, IndexFile.RowsSection, kept._floats);
+            IndexFile.ReadRows(file, header, section, kept._halves);
+        else
+            IndexFile.ReadRows(file, header, section, kept._floats);
+        file.ExpectRandomReads(section);
         return kept;
     }
 
