@@ -52,8 +52,14 @@ public abstract partial class VectorIndex
                 RowSet rows = other.Catalog.Live ?? RowSet.All(other.Catalog.Rows);
                 RequireRoom(rows.Count, nameof(other));
                 Catalog next = Writer.Merge(other.Catalog, rows, shiftIds);
-                MergeCore(other, rows, next, options, progress, cancellationToken);
-                Writer.Commit(next);
+                try
+                {
+                    MergeCore(other, rows, next, options, progress, cancellationToken);
+                }
+                finally
+                {
+                    CommitShown(next);
+                }
             }
         }
     }

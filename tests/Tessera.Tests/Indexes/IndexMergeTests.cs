@@ -189,6 +189,20 @@ public sealed class IndexMergeTests : IDisposable
     }
 
     [Fact]
+    public void A_report_that_throws_once_the_vectors_are_in_leaves_them_in()
+    {
+        using VectorIndex a = Trained("IVF9,PQ4"), b = a.CreateEmpty();
+        b.Add(Vectors.Slice(0, 100), options: Build, cancellationToken: Cancellation);
+        var throwing = new ImmediateProgress<TrainingProgress>(_ => throw new InvalidOperationException("stop"));
+
+        Assert.Throws<InvalidOperationException>(() => a.Merge(b, options: Build, progress: throwing, cancellationToken: Cancellation));
+        a.Add(Vectors.Slice(100, 1), options: Build, cancellationToken: Cancellation);
+
+        Assert.Equal(101, a.Count);
+        Assert.Equal([100], a.OneByOne(Vectors.Slice(100, 1), 101, new SearchOptions { Probes = 9 })[0].Where(answer => answer.Id >= 100).Select(answer => (int)answer.Id));
+    }
+
+    [Fact]
     public async Task Two_indexes_take_each_other_in_at_once()
     {
         using VectorIndex a = Trained("IVF9,PQ4,Refine"), b = a.CreateEmpty();
