@@ -201,9 +201,7 @@ public sealed class IvfPqIndex : VectorIndex
 
     private protected override string? DifferenceFrom(VectorIndex other)
     {
-        Trained? one = _trained, two = ((IvfPqIndex)other)._trained;
-        if (one is null || two is null)
-            return null;
+        Trained one = _trained!, two = ((IvfPqIndex)other)._trained!;
         if (one.Residual != two.Residual)
             return $"codes of {(one.Residual ? "residuals" : "vectors")} here, of {(two.Residual ? "residuals" : "vectors")} there";
         return CoarseQuantizer.Difference(one.Coarse, two.Coarse)
@@ -216,16 +214,7 @@ public sealed class IvfPqIndex : VectorIndex
         int[] ordinals = rows.Ranks(state.Catalog.Rows);
         var lists = new CodeList[Lists];
         Workers.For(lists.Length, options.Threads, (list, _) => lists[list] = state.Lists[list].Append(added.Lists[list], ordinals), cancellationToken);
-        try
-        {
-            _kept.Append(added.Kept, rows.Members, options.SpillFolder, cancellationToken);
-        }
-        catch
-        {
-            _kept.Restore(state.Kept);
-            throw;
-        }
-
+        _kept.Append(added.Kept, rows.Members, options.SpillFolder, cancellationToken);
         Volatile.Write(ref _state, new State(lists, next, _kept.Snapshot));
         progress?.Report(new TrainingProgress("merging", rows.Count, rows.Count));
     }

@@ -51,13 +51,53 @@ internal sealed class KeptVectors(int dimension, RefineStorage storage) : IDispo
             throw new ArgumentException($"Row {at / dimension}, column {at % dimension} is {vectors.Span[at]}; an index with Refine(fp16) keeps numbers up to {LargestHalf} in size: scale the vectors down, or use Refine.", nameof(vectors));
     }
 
-    /// <summary>Keeps more vectors.</summary>
+    /// <summary>Keeps more vectors; where that fails, none of them.</summary>
     public void Append(ReadOnlySpan<float> vectors, string? spillFolder)
     {
-        if (storage is RefineStorage.Full or RefineStorage.Mapped)
-            _floats.Append(vectors, spillFolder);
-        if (storage != RefineStorage.Half)
-            return;
+        KeptSnapshot before = Snapshot;
+        try
+        {
+            if (storage == RefineStorage.Half)
+                AppendHalves(vectors);
+            else if (storage != RefineStorage.None)
+                _floats.Append(vectors, spillFolder);
+        }
+        catch
+        {
+            Restore(before);
+            throw;
+        }
+    }
+
+    /// <summary>Keeps vectors that another index has kept in the same way, to the bit; where that fails, none of them.</summary>
+    /// <param name="others">They.</param>
+    /// <param name="members">Which of them, ascending.</param>
+    /// <param name="spillFolder">For vectors in a file.</param>
+    /// <param name="cancellationToken">Stops between blocks.</param>
+    public void Append(KeptSnapshot others, ReadOnlySpan<int> members, string? spillFolder, CancellationToken cancellationToken)
+    {
+        KeptSnapshot before = Snapshot;
+        try
+        {
+            if (storage == RefineStorage.Half)
+                others.Halves.AppendTo(_halves, members, null, cancellationToken);
+            else if (storage != RefineStorage.None)
+                others.Floats.AppendTo(_floats, members, spillFolder, cancellationToken);
+        }
+        catch
+        {
+            Restore(before);
+            throw;
+        }
+
+        GC.KeepAlive(others);
+    }
+
+    /// <summary>Gives up the temporary file, if there is one; no search may be at work.</summary>
+    public void Dispose() => _floats.Dispose();
+
+    private void AppendHalves(ReadOnlySpan<float> vectors)
+    {
         int most = Math.Max(1, (1 << 16) / dimension) * dimension;
         var block = new ushort[Math.Min(most, vectors.Length)];
         for (; !vectors.IsEmpty; vectors = vectors[Math.Min(most, vectors.Length)..])
@@ -68,27 +108,9 @@ internal sealed class KeptVectors(int dimension, RefineStorage storage) : IDispo
         }
     }
 
-    /// <summary>Keeps vectors that another index has kept in the same way, to the bit.</summary>
-    /// <param name="others">They.</param>
-    /// <param name="members">Which of them, ascending.</param>
-    /// <param name="spillFolder">For vectors in a file.</param>
-    /// <param name="cancellationToken">Stops between blocks; see <see cref="Restore"/>.</param>
-    public void Append(KeptSnapshot others, ReadOnlySpan<int> members, string? spillFolder, CancellationToken cancellationToken)
-    {
-        if (storage == RefineStorage.Half)
-            others.Halves.AppendTo(_halves, members, null, cancellationToken);
-        else if (storage != RefineStorage.None)
-            others.Floats.AppendTo(_floats, members, spillFolder, cancellationToken);
-        GC.KeepAlive(others);
-    }
-
-    /// <summary>Takes back what was appended since a snapshot.</summary>
-    public void Restore(KeptSnapshot before)
+    private void Restore(KeptSnapshot before)
     {
         _floats.Restore(before.Floats);
         _halves.Restore(before.Halves);
     }
-
-    /// <summary>Gives up the temporary file, if there is one; no search may be at work.</summary>
-    public void Dispose() => _floats.Dispose();
 }
