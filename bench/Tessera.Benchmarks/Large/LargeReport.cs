@@ -22,7 +22,7 @@ internal sealed class LargeReport(LargeOptions options)
 
         Made by `dotnet run -c Release --project bench/Tessera.Benchmarks -- large --vectors {options.Vectors} --dimension {options.Dimension} --spec "{options.Specification}" --queries {options.Queries}`; [README](../README.md) says what is measured and how.
 
-        - Machine: {Machine.Description}
+        - Machine: {Machine.Description}; {string.Join(' ', ProcessMemory.Load)} processes ready to run on average over the last 1, 5 and 15 minutes, this one with its threads included
         - {options.Vectors:N0} vectors of {options.Dimension} numbers ({(long)options.Vectors * options.Dimension * sizeof(float) / 1e9:0.00} GB), made from a seed block by block; `{options.Specification}`; a file of {FileBytes / 1e9:0.00} GB
         - Memory of the process's own (without pages of files, which the system can take back): {Mebibytes(AnonymousAfterAdding)} after adding, {Mebibytes(AnonymousWhileSearching)} while searching the opened file
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Tessera.Benchmarks.Large;
 
-/// <summary>What Linux says of this process.</summary>
+/// <summary>What Linux says of this process and its machine.</summary>
 internal static class ProcessMemory
 {
     /// <summary>The most memory that was ever resident, pages of mapped files included, in bytes.</summary>
@@ -16,6 +16,9 @@ internal static class ProcessMemory
 
     /// <summary>Bytes that came from the disk and not from the page cache.</summary>
     public static long ReadFromDisk => long.Parse(Field("/proc/self/io", "read_bytes"), CultureInfo.InvariantCulture);
+
+    /// <summary>The machine's load averages.</summary>
+    public static string[] Load => File.ReadAllText("/proc/loadavg").Split(' ')[..3];
 
     private static long Status(string name) => long.Parse(Field("/proc/self/status", name).Split(' ')[0], CultureInfo.InvariantCulture) * 1024;
 
