@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using Tessera.Benchmarks.Compare;
 using Tessera.Benchmarks.Data;
 using Tessera.Benchmarks.Filters;
+using Tessera.Benchmarks.Large;
 using Tessera.Benchmarks.Micro;
 using Tessera.Storage;
 
@@ -12,8 +13,8 @@ internal static class Program
 {
     public static int Main(string[] args)
     {
-        if (args is ["compare" or "prepare" or "filters", ..])
-            return new RootCommand("Tessera's benchmarks.") { CompareCommand.Create(), PrepareCommand.Create(), FiltersCommand.Create() }.Parse(args).Invoke();
+        if (args is ["compare" or "prepare" or "filters" or "large", ..])
+            return new RootCommand("Tessera's benchmarks.") { CompareCommand.Create(), PrepareCommand.Create(), FiltersCommand.Create(), LargeCommand.Create() }.Parse(args).Invoke();
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, MicroConfig.Create());
         return 0;
     }

@@ -12,7 +12,7 @@ internal static class OutputFile
             throw new UsageException($"{option} is empty; give the name of a file.");
         if (Directory.Exists(path))
             throw new FailureException($"{option} {path}: is a folder; give the name of a file in it.");
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        string folder = Folder(path);
         if (!Directory.Exists(folder))
             throw new FailureException($"{option} {path}: there is no folder {folder}; create it first.");
     }
@@ -24,6 +24,9 @@ internal static class OutputFile
         if (path is not null && !path.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
             throw new UsageException($"{option} {path}: give a name that ends in {extension}.");
     }
+
+    /// <summary>The folder that a file lies in.</summary>
+    public static string Folder(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 
     /// <summary>Writes text beside its target and renames it, so that the target is the old file or the whole new one.</summary>
     public static void WriteText(string path, string text)

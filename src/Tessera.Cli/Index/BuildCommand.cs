@@ -16,7 +16,7 @@ internal sealed class BuildCommand : CliCommand
 
     private readonly Option<string> _spec = new("--spec")
     {
-        Description = "The kind of index: Flat (exact), IVF256,PQ56 (256 lists, 56 codes of 8 bits), IVF256,PQ56x6 (of 6 bits), IVF256,PQ56,Refine (exact rerank), HNSW16 (a graph with 16 neighbours a node), Tree2x32 (2 levels of clusters, each divided into 32).",
+        Description = "The kind of index: Flat (exact), IVF256,PQ56 (256 lists, 56 codes of 8 bits), IVF256,PQ56x6 (of 6 bits), IVF256,PQ56,Refine (exact rerank; Refine(fp16) in half the memory, Refine(mapped) from the file), HNSW16 (a graph with 16 neighbours a node), Tree2x32 (2 levels of clusters, each divided into 32).",
         HelpName = "SPEC",
     };
 
@@ -40,6 +40,18 @@ internal sealed class BuildCommand : CliCommand
                     return null;
             }
         },
+    };
+
+    private readonly Option<string?> _like = new("--like")
+    {
+        Description = "Instead of --spec: an index file whose specification, metric and training are taken over, so that both can be merged.",
+        HelpName = "INDEX",
+    };
+
+    private readonly Option<string?> _spill = new("--spill")
+    {
+        Description = "For ,Refine(mapped): the folder that holds the vectors until the index is written; by default that of --out.",
+        HelpName = "FOLDER",
     };
 
     private readonly Option<Metric> _metric = IndexOptions.Metric();
@@ -66,15 +78,19 @@ internal sealed class BuildCommand : CliCommand
         Add(_vectors);
         Add(_spec);
         Add(_preset);
+        Add(_like);
         Add(_metric);
         Add(_out);
         Add(_train);
+        Add(_spill);
         Add(CommonOptions.Seed);
         Add(CommonOptions.Threads);
         Validators.Add(result =>
         {
-            if ((result.GetResult(_spec) is null) == (result.GetResult(_preset) is null))
-                result.AddError("Give either --spec SPEC, such as IVF256,PQ56, or --preset memory, accuracy or speed.");
+            if (((Option[])[_spec, _preset, _like]).Count(option => result.GetResult(option) is not null) != 1)
+                result.AddError("Give either --spec SPEC, such as IVF256,PQ56, or --preset memory, accuracy or speed, or --like INDEX.");
+            if (result.GetResult(_like) is not null && result.GetResult(_metric) is not null)
+                result.AddError("--like takes over the metric of its index; leave --metric out.");
         });
     }
 
@@ -84,7 +100,7 @@ internal sealed class BuildCommand : CliCommand
         OutputFile.Check(output, "--out");
         using var vectors = VectorFile.Open(context.Get(_vectors));
         using var index = CreateIndex(context, vectors);
-        var options = new BuildOptions { Seed = context.Seed, Threads = context.Threads };
+        var options = new BuildOptions { Seed = context.Seed, Threads = context.Threads, SpillFolder = context.Find(_spill) ?? OutputFile.Folder(output) };
 
         // The work itself, without reading the file.
         Stopwatch training = new(), adding = new();
@@ -115,6 +131,13 @@ internal sealed class BuildCommand : CliCommand
 
     private VectorIndex CreateIndex(CommandContext context, VectorReader vectors)
     {
+        if (context.Find(_like) is { } like)
+        {
+            using var model = InputFiles.OpenIndex(like);
+            InputFiles.CheckDimension(vectors, model);
+            return model.CreateEmpty();
+        }
+
         try
         {
             var metric = context.Find(_metric);
@@ -134,7 +157,7 @@ internal sealed class BuildCommand : CliCommand
         VectorIndex index, VectorReader vectors, int? wanted, BuildOptions options, Stopwatch watch, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         if (index.IsTrained)
-            return wanted is null ? [] : [$"{index.Specification} needs no training; --train has no effect."];
+            return wanted is null ? [] : [$"{index.Specification} needs no training, or has one already; --train has no effect."];
         int enough = (int)Math.Min(wanted ?? index.TrainingVectors(options), vectors.Rows);
         progress?.Report(new TrainingProgress("drawing a sample", 0, enough));
         var sample = VectorFile.Sample(vectors.Path, enough, options.Seed, cancellationToken);

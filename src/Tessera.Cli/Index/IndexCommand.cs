@@ -8,8 +8,9 @@ internal static class IndexCommand
 {
     public static Command Create() => new NounCommand(
         "index",
-        "Make, search and measure vector indexes.",
+        "Make, merge, search and measure vector indexes.",
         new BuildCommand(),
+        new MergeCommand(),
         new SearchCommand(),
         new EvalCommand(),
         new TuneCommand(),

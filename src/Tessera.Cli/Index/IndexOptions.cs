@@ -19,6 +19,11 @@ internal static class IndexOptions
         HelpName = "INDEX",
     };
 
+    public static Option<bool> NoVerify() => new("--no-verify")
+    {
+        Description = "Do not read the whole file first to check it against its checksums: opens a large one at once.",
+    };
+
     public static Option<string> Queries() => new("--queries")
     {
         Description = "A file of query vectors.",

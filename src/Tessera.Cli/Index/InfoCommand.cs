@@ -11,17 +11,19 @@ namespace Tessera.Cli.Index;
 internal sealed class InfoCommand : CliCommand
 {
     private readonly Argument<string> _index = IndexOptions.Index();
+    private readonly Option<bool> _noVerify = IndexOptions.NoVerify();
 
     public InfoCommand()
         : base("info", "Say what an index file holds and what it takes.", "tessera index info base.tsr")
     {
         Add(_index);
+        Add(_noVerify);
     }
 
     protected override void Execute(CommandContext context, CancellationToken cancellationToken)
     {
         string path = context.Get(_index);
-        using var index = InputFiles.OpenIndex(path);
+        using var index = InputFiles.OpenIndex(path, verify: !context.Find(_noVerify));
         var memory = index.Memory;
         var result = new InfoResult(
             index switch { IvfPqIndex => "ivf-pq", IvfFlatIndex => "ivf-flat", HnswIndex => "hnsw", TreeIndex => "tree", _ => "flat" },

@@ -8,11 +8,11 @@ namespace Tessera.Cli.Index;
 /// <summary>Opens what the verbs read, and checks that it belongs together, so that each mistake is told in the user's terms.</summary>
 internal static class InputFiles
 {
-    public static VectorIndex OpenIndex(string path)
+    public static VectorIndex OpenIndex(string path, bool verify = true)
     {
         if (!File.Exists(path))
             throw new FailureException($"{path}: no such index file; make one with 'tessera index build'.");
-        return VectorIndex.Open(path);
+        return VectorIndex.Open(path, verify);
     }
 
     public static void CheckDimension(VectorReader vectors, VectorIndex index)

@@ -18,6 +18,7 @@ internal sealed class SearchCommand : CliCommand
     private const int WarmUpQueries = 64;
 
     private readonly Argument<string> _index = IndexOptions.Index();
+    private readonly Option<bool> _noVerify = IndexOptions.NoVerify();
     private readonly Option<string> _queries = IndexOptions.Queries();
     private readonly Option<int> _k = IndexOptions.K("Neighbours of each query.");
 
@@ -62,6 +63,7 @@ internal sealed class SearchCommand : CliCommand
         _filter.AddTo(this);
         Add(_out);
         Add(_results);
+        Add(_noVerify);
         Add(CommonOptions.Threads);
     }
 
@@ -69,7 +71,7 @@ internal sealed class SearchCommand : CliCommand
     {
         string? output = context.Find(_out);
         OutputFile.Check(output, "--out", ".ivecs");
-        using var index = InputFiles.OpenIndex(context.Get(_index));
+        using var index = InputFiles.OpenIndex(context.Get(_index), verify: !context.Find(_noVerify));
         int k = context.Get(_k);
         int? setting = _knob.Find(context, index);
         if (setting is { } given)

@@ -11,6 +11,7 @@ namespace Tessera.Cli.Rendering;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(BuildResult))]
+[JsonSerializable(typeof(MergeResult))]
 [JsonSerializable(typeof(SearchResult))]
 [JsonSerializable(typeof(EvalResult))]
 [JsonSerializable(typeof(TuneResult))]

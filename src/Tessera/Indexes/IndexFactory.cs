@@ -8,7 +8,7 @@ namespace Tessera.Indexes;
 /// Makes indexes from factory strings:
 /// <c>Flat</c> (exact), <c>IVF256,Flat</c> (256 lists of whole vectors), <c>IVF256,PQ56</c> (256 lists, 56 subquantizers of 8 bits), <c>IVF256,PQ56x6</c> (6 bits each),
 /// <c>IVF256,PQ112x4fs</c> (4 bits each; scanned by registers with or without the fs),
-/// <c>IVF256,PQ56,Refine</c> (exact rerank over kept vectors), <c>HNSW16</c> (a graph with 16 neighbours a node),
+/// <c>IVF256,PQ56,Refine</c> (exact rerank over kept vectors; <c>Refine(fp16)</c> keeps them in half the memory, <c>Refine(mapped)</c> in a file), <c>HNSW16</c> (a graph with 16 neighbours a node),
 /// <c>Tree2x32</c> (2 levels of clusters, each divided into 32).
 /// </summary>
 public static partial class IndexFactory
@@ -41,7 +41,7 @@ public static partial class IndexFactory
             Lists = Number(match.Groups["lists"]),
             Subquantizers = Number(match.Groups["parts"]),
             Bits = match.Groups["bits"].Success ? Number(match.Groups["bits"]) : 8,
-            Refine = match.Groups["refine"].Success,
+            Refine = RefineStorageNames.Parse(match.Groups["refine"].ValueSpan),
         }, metric);
     }
 
@@ -56,6 +56,6 @@ public static partial class IndexFactory
     [GeneratedRegex(@"^IVF(?<lists>[0-9]{1,8}),Flat$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex IvfFlat();
 
-    [GeneratedRegex(@"^IVF(?<lists>[0-9]{1,8}),PQ(?<parts>[0-9]{1,7})(x(?<bits>\d{1,9})(fs)?)?(?<refine>,Refine)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^IVF(?<lists>[0-9]{1,8}),PQ(?<parts>[0-9]{1,7})(x(?<bits>\d{1,9})(fs)?)?(?<refine>,Refine(\((fp16|mapped)\))?)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex IvfPq();
 }

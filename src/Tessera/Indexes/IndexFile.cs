@@ -10,11 +10,11 @@ internal static class IndexFile
 {
     private const string SpecificationSection = "specification";
     private const string ShapeSection = "shape";
-    private const string RowsSection = "vectors";
+    public const string RowsSection = "vectors";
 
-    public static VectorIndex Open(string path)
+    public static VectorIndex Open(string path, bool verify)
     {
-        TsrReader file = TsrReader.Open(path);
+        TsrReader file = TsrReader.Open(path, verify);
         try
         {
             if (file.Kind is not (FlatIndex.Kind or IvfFlatIndex.Kind or IvfPqIndex.Kind or HnswIndex.Kind or TreeIndex.Kind))
@@ -47,19 +47,6 @@ internal static class IndexFile
         return writer;
     }
 
-    public static void WriteRows(TsrWriter writer, RowSnapshot rows)
-    {
-        writer.Begin<float>(RowsSection);
-        for (int row = 0; row < rows.Rows;)
-        {
-            ReadOnlySpan<float> run = rows.Run(row, int.MaxValue);
-            writer.Append(run);
-            row += run.Length / rows.Dimension;
-        }
-
-        writer.End();
-    }
-
     /// <summary>A section of numbers that distances are made of.</summary>
     public static ReadOnlyMemory<float> ReadFinite(TsrReader file, string section, long count)
     {
@@ -85,14 +72,40 @@ internal static class IndexFile
         return ordinals;
     }
 
+    public static void WriteRows(TsrWriter writer, RowSnapshot rows) => WriteRows(writer, RowsSection, rows);
+
+    /// <summary>Writes rows block by block, so that those in a file need no memory.</summary>
+    public static void WriteRows<T>(TsrWriter writer, string section, RowSnapshot<T> rows)
+        where T : unmanaged
+    {
+        int each = Math.Max(1, (1 << 18) / rows.Dimension);
+        var block = new T[Math.Min(each, rows.Rows) * rows.Dimension];
+        writer.Begin<T>(section);
+        for (int row = 0; row < rows.Rows; row += each)
+        {
+            Span<T> some = block.AsSpan(0, Math.Min(each, rows.Rows - row) * rows.Dimension);
+            rows.CopyTo(row, some);
+            writer.Append<T>(some);
+        }
+
+        writer.End();
+    }
+
     public static RowStore ReadRows(TsrReader file, IndexHeader header)
     {
-        long numbers = file.Find(RowsSection).Count;
-        if (numbers != (long)header.Count * header.Dimension)
-            throw file.Error(RowsSection, $"{numbers} numbers for {header.Count} vectors of dimension {header.Dimension}.");
         var rows = new RowStore(header.Dimension);
-        rows.Attach((start, count) => file.Read<float>(RowsSection, start, count), header.Count);
+        ReadRows(file, header, RowsSection, rows);
         return rows;
+    }
+
+    /// <summary>Makes the rows of a section the first of a store, in place.</summary>
+    public static void ReadRows<T>(TsrReader file, IndexHeader header, string section, RowStore<T> rows)
+        where T : unmanaged
+    {
+        long numbers = file.Find(section).Count;
+        if (numbers != (long)header.Count * header.Dimension)
+            throw file.Error(section, $"{numbers} numbers for {header.Count} vectors of dimension {header.Dimension}.");
+        rows.Attach((start, count) => file.Read<T>(section, start, count), header.Count);
     }
 
     private static IndexHeader ReadHeader(TsrReader file)

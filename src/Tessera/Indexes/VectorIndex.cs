@@ -13,7 +13,7 @@ namespace Tessera.Indexes;
 /// <see cref="Add"/> (which take turns); a search sees the vectors of every add that ended before it began. Make one with <see cref="IndexFactory"/>.
 /// Numbers beyond 1e15 in size are refused by all metrics but cosine: float32 could not add up their squares.
 /// </summary>
-public abstract class VectorIndex : IDisposable
+public abstract partial class VectorIndex : IDisposable
 {
     /// <summary>Most answers of one query.</summary>
     public const int MaxK = 1 << 20;
@@ -114,7 +114,7 @@ public abstract class VectorIndex : IDisposable
         options = CheckAdded(vectors, ids, options);
         lock (_writing)
         {
-            RequireRoom(vectors);
+            RequireRoom(vectors.Rows, nameof(vectors));
             AddRows(vectors, Writer.Append(Writer.Current, vectors.Rows, ids), options, progress, cancellationToken);
         }
     }
@@ -142,7 +142,7 @@ public abstract class VectorIndex : IDisposable
 
         lock (_writing)
         {
-            RequireRoom(vectors);
+            RequireRoom(vectors.Rows, nameof(vectors));
             AddRows(vectors, Writer.Replace(ids, out int replaced), options, progress, cancellationToken);
             return replaced;
         }
@@ -273,9 +273,14 @@ public abstract class VectorIndex : IDisposable
     /// <exception cref="InvalidOperationException">The index is not trained.</exception>
     public abstract void Save(string path);
 
-    /// <summary>Opens an index file of any kind, mapped into memory. The file must stay in place until the index is disposed.</summary>
+    /// <summary>
+    /// Opens an index file of any kind, mapped into memory: lists, links and vectors are used where they lie, so a file may be
+    /// larger than memory. The file must stay in place until the index is disposed.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="verify">Whether to read the whole file once to check it against its checksums (default). Without, only the parts that give other parts their places are read and checked: a large file opens at once, but damage to its codes or vectors shows as wrong answers.</param>
     /// <exception cref="TesseraFormatException">The file is damaged, foreign, or of a newer version.</exception>
-    public static VectorIndex Open(string path) => IndexFile.Open(path);
+    public static VectorIndex Open(string path, bool verify = true) => IndexFile.Open(path, verify);
 
     /// <summary>Releases mapped files. Searching afterwards throws <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
@@ -413,10 +418,10 @@ public abstract class VectorIndex : IDisposable
         return options;
     }
 
-    private void RequireRoom(Matrix vectors)
+    private void RequireRoom(int added, string name)
     {
-        if ((long)Catalog.Rows + vectors.Rows > int.MaxValue)
-            throw new ArgumentException($"An index holds at most {int.MaxValue} vectors, removed ones included; this one has {Catalog.Rows} and would get {vectors.Rows} more.", nameof(vectors));
+        if ((long)Catalog.Rows + added > int.MaxValue)
+            throw new ArgumentException($"An index holds at most {int.MaxValue} vectors, removed ones included; this one has {Catalog.Rows} and would get {added} more.", name);
     }
 
     private Activity? StartSearch(int queries, int k, SearchOptions options) => Telemetry.Start("tessera.search", this)

@@ -88,23 +88,28 @@ internal sealed class CodeList
 
     /// <summary>The list without some codes, the others under new ordinals.</summary>
     /// <param name="newOrdinals">By ordinal; -1 for a code that goes.</param>
-    public CodeList Keep(ReadOnlySpan<int> newOrdinals)
+    public CodeList Keep(ReadOnlySpan<int> newOrdinals) => Empty(Parts, Bits).Append(this, newOrdinals);
+
+    /// <summary>The list with some codes of another behind; both stay as they are.</summary>
+    /// <param name="other">Codes of the same parts and bits.</param>
+    /// <param name="newOrdinals">By ordinal in the other list; -1 for a code that is left out.</param>
+    public CodeList Append(CodeList other, ReadOnlySpan<int> newOrdinals)
     {
-        var numbers = new ushort[(long)Count * Parts];
-        var terms = new float[Count];
-        var ordinals = new int[Count];
+        var numbers = new ushort[(long)other.Count * Parts];
+        var terms = new float[other.Count];
+        var ordinals = new int[other.Count];
         int kept = 0;
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < other.Count; i++)
         {
-            int ordinal = newOrdinals[Ordinals.Span[i]];
+            int ordinal = newOrdinals[other.Ordinals.Span[i]];
             if (ordinal < 0)
                 continue;
-            Get(i, numbers.AsSpan(kept * Parts, Parts));
-            terms[kept] = Terms.Span[i];
+            other.Get(i, numbers.AsSpan(kept * Parts, Parts));
+            terms[kept] = other.Terms.Span[i];
             ordinals[kept++] = ordinal;
         }
 
-        return Empty(Parts, Bits).Append(numbers.AsSpan(0, kept * Parts), terms.AsSpan(0, kept), ordinals.AsSpan(0, kept));
+        return kept == 0 ? this : Append(numbers.AsSpan(0, kept * Parts), terms.AsSpan(0, kept), ordinals.AsSpan(0, kept));
     }
 
     /// <summary>Bytes of the codes as a file holds them, without room to spare.</summary>

@@ -20,6 +20,14 @@ internal sealed class RowSet
             Count += BitOperations.PopCount(word);
     }
 
+    /// <summary>All rows.</summary>
+    public static RowSet All(int rows)
+    {
+        var words = new ulong[WordsFor(rows)];
+        Array.Fill(words, ulong.MaxValue);
+        return new RowSet(words, rows);
+    }
+
     /// <summary>Rows that there are.</summary>
     public int Rows { get; }
 
@@ -78,12 +86,13 @@ internal sealed class RowSet
     }
 
     /// <summary>The number that each row gets when only those that belong are counted; -1 for the others.</summary>
-    public int[] Ranks()
+    /// <param name="first">The number of the first.</param>
+    public int[] Ranks(int first = 0)
     {
         var ranks = new int[Rows];
         Array.Fill(ranks, -1);
         for (int i = 0; i < Count; i++)
-            ranks[Members[i]] = i;
+            ranks[Members[i]] = first + i;
         return ranks;
     }
 

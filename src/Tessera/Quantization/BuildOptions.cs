@@ -21,6 +21,9 @@ public sealed record BuildOptions
     /// <summary>Training vectors for each centroid, beyond which the training set is sampled (default 256; 0 uses all).</summary>
     public int MaxPointsPerCentroid { get; init; } = 256;
 
+    /// <summary>Where an index that keeps its vectors in a file (<see cref="Indexes.RefineStorage.Mapped"/>) puts those that are added, until it is saved or closed: a folder with room for 4 * dimension bytes for each vector. Null (default) is the system's folder for temporary files, which on some systems lies in memory. Counts when the file is made: at the first add to an index that was made, opened or compacted.</summary>
+    public string? SpillFolder { get; init; }
+
     /// <summary>Refuses a setting that is out of range, by its own name.</summary>
     internal void Validate()
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace Tessera.Storage;
 
@@ -7,6 +8,22 @@ internal sealed unsafe class MappedMemory<T>(FileMapping mapping, T* start, int 
 {
     /// <summary>Needs no span, and so no check, to be made.</summary>
     public override Memory<T> Memory => CreateMemory(length);
+
+    /// <summary>Copies memory; that of a mapped file by reading the file, so that a pass over it does not fill the process's memory.</summary>
+    public static void Copy(ReadOnlyMemory<T> source, Span<T> target)
+    {
+        if (MemoryMarshal.TryGetMemoryManager(source, out MappedMemory<T>? mapped, out int first, out int count))
+            mapped.Read(first, target[..count]);
+        else
+            source.Span.CopyTo(target);
+    }
+
+    /// <summary>Has the system fetch memory of a mapped file that will soon be read (see <see cref="FileMapping.Fetch"/>).</summary>
+    public static void Fetch(ReadOnlyMemory<T> soon)
+    {
+        if (MemoryMarshal.TryGetMemoryManager(soon, out MappedMemory<T>? mapped, out int first, out int count))
+            mapped.Fetch(first, count);
+    }
 
     public override Span<T> GetSpan()
     {
@@ -27,4 +44,8 @@ internal sealed unsafe class MappedMemory<T>(FileMapping mapping, T* start, int 
     protected override void Dispose(bool disposing)
     {
     }
+
+    private void Read(int first, Span<T> target) => mapping.Read(start + first, target);
+
+    private void Fetch(int first, int count) => mapping.Fetch(start + first, count);
 }

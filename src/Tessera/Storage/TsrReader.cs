@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -49,11 +50,12 @@ public sealed class TsrReader : IDisposable
     public static TsrReader Open(string path, bool verify = true)
     {
         TsrFormat.RequireLittleEndian();
-        using SafeFileHandle handle = InputFile.Open(path);
-        TsrHeader header = TsrHeader.Read(path, handle);
-        FileMapping mapping = FileMapping.Open(handle, header.FileLength);
+        SafeFileHandle handle = InputFile.Open(path);
+        FileMapping? mapping = null;
         try
         {
+            TsrHeader header = TsrHeader.Read(path, handle);
+            mapping = FileMapping.Open(handle, header.FileLength);
             TsrSection[] sections = header.ReadTable(path, mapping, out Dictionary<string, TsrSection> byName);
             var reader = new TsrReader(path, mapping, header.Kind, sections, byName);
             if (verify)
@@ -62,7 +64,8 @@ public sealed class TsrReader : IDisposable
         }
         catch
         {
-            mapping.Dispose();
+            mapping?.Dispose();
+            handle.Dispose();
             throw;
         }
     }
@@ -71,17 +74,29 @@ public sealed class TsrReader : IDisposable
     /// <exception cref="TesseraFormatException">A section is damaged.</exception>
     public void Verify(CancellationToken cancellationToken = default)
     {
-        const int Piece = 1 << 24;
-        foreach (TsrSection section in _sections)
+        const int Piece = 1 << 18;
+        byte[] room = ArrayPool<byte>.Shared.Rent(Piece);
+        try
         {
-            uint crc = Crc32C.Start;
-            for (long done = 0; done < section.Bytes; done += Piece)
+            foreach (TsrSection section in _sections)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                crc = Crc32C.Append(crc, _mapping.Span(section.Offset + done, (int)Math.Min(Piece, section.Bytes - done)));
+                uint crc = Crc32C.Start;
+                for (long done = 0; done < section.Bytes; done += Piece)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    // Read, not mapped: a large file must not become the process's memory for one look at it.
+                    Span<byte> bytes = room.AsSpan(0, (int)Math.Min(Piece, section.Bytes - done));
+                    _mapping.Read(section.Offset + done, bytes);
+                    crc = Crc32C.Append(crc, bytes);
+                }
+
+                if (Crc32C.Finish(crc) != section.Checksum)
+                    throw Error(section.Name, "the checksum does not match, so the section is damaged; copy or build the file anew.");
             }
-            if (Crc32C.Finish(crc) != section.Checksum)
-                throw Error(section.Name, "the checksum does not match, so the section is damaged; copy or build the file anew.");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(room);
         }
     }
 
@@ -138,6 +153,13 @@ public sealed class TsrReader : IDisposable
         if (start < 0 || start > found.Count - count)
             throw new ArgumentOutOfRangeException(nameof(start), start, $"{count} elements from there are not within the section's {found.Count}.");
         return _mapping.Slice<T>(found.Offset + start * TsrFormat.SizeOf(found.Type), count);
+    }
+
+    /// <summary>Says that a section is read here and there (see <see cref="FileMapping.ExpectRandomReads"/>).</summary>
+    internal void ExpectRandomReads(string section)
+    {
+        TsrSection found = Find(section);
+        _mapping.ExpectRandomReads(found.Offset, found.Bytes);
     }
 
     /// <summary>A section of text.</summary>

@@ -13,7 +13,7 @@ public sealed class IndexAllocationTests
     public static TheoryData<string, Metric> Kinds()
     {
         var kinds = new TheoryData<string, Metric>();
-        foreach (string specification in (string[])["Flat", "HNSW8", "IVF20,Flat", "IVF20,PQ8", "IVF20,PQ8x6", "IVF20,PQ8,Refine", "Tree2x5"])
+        foreach (string specification in (string[])["Flat", "HNSW8", "IVF20,Flat", "IVF20,PQ8", "IVF20,PQ8x6", "IVF20,PQ8,Refine", "IVF20,PQ8,Refine(fp16)", "IVF20,PQ8,Refine(mapped)", "Tree2x5"])
         {
             foreach (Metric metric in Enum.GetValues<Metric>())
                 kinds.Add(specification, metric);

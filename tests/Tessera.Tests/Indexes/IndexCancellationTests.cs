@@ -15,7 +15,7 @@ public sealed class IndexCancellationTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Kinds() => ["Flat", "HNSW4", "IVF10,Flat", "IVF10,PQ4", "IVF10,PQ4x5,Refine", "Tree2x4"];
+    public static TheoryData<string> Kinds() => ["Flat", "HNSW4", "IVF10,Flat", "IVF10,PQ4", "IVF10,PQ4x5,Refine", "IVF10,PQ4,Refine(mapped)", "Tree2x4"];
 
     [Theory]
     [MemberData(nameof(Kinds))]

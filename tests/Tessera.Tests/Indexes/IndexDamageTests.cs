@@ -17,7 +17,7 @@ public sealed class IndexDamageTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Kinds() => ["Flat", "HNSW6", "IVF9,Flat", "IVF9,PQ4", "IVF9,PQ4x5,Refine", "Tree2x9"];
+    public static TheoryData<string> Kinds() => ["Flat", "HNSW6", "IVF9,Flat", "IVF9,PQ4", "IVF9,PQ4x5,Refine", "IVF9,PQ4,Refine(fp16)", "IVF9,PQ4,Refine(mapped)", "Tree2x9"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -103,6 +103,8 @@ public sealed class IndexDamageTests
     [InlineData("IVF9,Flat")]
     [InlineData("IVF9,PQ4")]
     [InlineData("IVF9,PQ4x5,Refine")]
+    [InlineData("IVF9,PQ4,Refine(fp16)")]
+    [InlineData("IVF9,PQ4,Refine(mapped)")]
     public void Absurd_parameters_list_sizes_and_ordinals_under_good_checksums_are_refused(string specification)
     {
         using DamagedIndexFile file = Make(specification);

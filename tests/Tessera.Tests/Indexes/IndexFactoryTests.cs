@@ -10,6 +10,8 @@ public sealed class IndexFactoryTests
     [InlineData("IVF256,Flat")]
     [InlineData("IVF256,PQ56")]
     [InlineData("IVF256,PQ56,Refine")]
+    [InlineData("IVF256,PQ56,Refine(fp16)")]
+    [InlineData("IVF256,PQ56x4,Refine(mapped)")]
     [InlineData("IVF1,PQ1x1")]
     [InlineData("IVF50,PQ4x6")]
     [InlineData("IVF50,PQ4x16,Refine")]
@@ -32,6 +34,7 @@ public sealed class IndexFactoryTests
     [InlineData("IVF256,PQ56x4fs", "IVF256,PQ56x4")]
     [InlineData("  FLAT ", "Flat")]
     [InlineData("ivf256,pq56,REFINE", "IVF256,PQ56,Refine")]
+    [InlineData("ivf256,pq56x4fs,refine(FP16)", "IVF256,PQ56x4,Refine(fp16)")]
     [InlineData("Ivf0256,Pq056X08", "IVF256,PQ56")]
     [InlineData("hnsw8\n", "HNSW8")]
     [InlineData("tree02X032", "Tree2x32")]
@@ -46,7 +49,7 @@ public sealed class IndexFactoryTests
     {
         var index = (IvfPqIndex)IndexFactory.Create("IVF300,PQ14x5,Refine", 112);
 
-        Assert.Equal((300, 14, 5, true), (index.Options.Lists, index.Options.Subquantizers, index.Options.Bits, index.Options.Refine));
+        Assert.Equal((300, 14, 5, RefineStorage.Full), (index.Options.Lists, index.Options.Subquantizers, index.Options.Bits, index.Options.Refine));
         Assert.Equal((300, 9), (index.Lists, (int)index.Memory.CodeBytesPerVector));
         Assert.Equal(1, new FlatIndex(3).Lists);
     }
@@ -59,6 +62,8 @@ public sealed class IndexFactoryTests
     [InlineData("PQ56")]
     [InlineData("IVF256,PQ56x")]
     [InlineData("IVF256,PQ56,Refine,Refine")]
+    [InlineData("IVF256,PQ56,Refine()")]
+    [InlineData("IVF256,PQ56,Refine(fp32)")]
     [InlineData("IVF256,PQ56;Refine")]
     [InlineData("IVF-1,PQ56")]
     [InlineData("IVF256,PQ+56")]

@@ -24,7 +24,7 @@ public sealed class IndexFileTests : IDisposable
     {
         { "Flat", Metric.L2 }, { "Flat", Metric.Cosine }, { "HNSW6", Metric.InnerProduct }, { "IVF10,Flat", Metric.L2 }, { "IVF300,Flat", Metric.Cosine },
         { "IVF10,PQ8", Metric.L2 }, { "IVF10,PQ8", Metric.InnerProduct }, { "IVF10,PQ8", Metric.Cosine },
-        { "IVF10,PQ8x4", Metric.L2 }, { "IVF10,PQ4x6,Refine", Metric.Cosine }, { "IVF300,PQ8", Metric.InnerProduct },
+        { "IVF10,PQ8x4", Metric.L2 }, { "IVF10,PQ4x6,Refine", Metric.Cosine }, { "IVF10,PQ8x4,Refine(fp16)", Metric.L2 }, { "IVF10,PQ8x4,Refine(mapped)", Metric.Cosine }, { "IVF300,PQ8", Metric.InnerProduct },
         { "Tree2x6", Metric.L2 }, { "Tree3x4", Metric.Cosine }, { "Tree2x40", Metric.InnerProduct },
     };
 

@@ -16,6 +16,7 @@ public sealed class IndexMemoryTests
     [InlineData("IVF8,PQ16")]
     [InlineData("IVF8,PQ16,Refine")]
     [InlineData("Tree2x4")]
+    [InlineData("IVF8,PQ16,Refine(fp16)")]
     public void Measured_bytes_are_those_that_the_index_allocates_and_keeps(string specification)
     {
         Matrix vectors = TestVectors.Normal(6000, 64, 1);
@@ -27,6 +28,24 @@ public sealed class IndexMemoryTests
         long kept = Kept(() => index.Add(vectors, ids, new BuildOptions { Threads = 1 }, cancellationToken: Cancellation));
 
         Assert.InRange(index.Memory.MeasuredBytes - before, 0.9 * kept, 1.1 * kept);
+    }
+
+    [Fact]
+    public void Vectors_in_a_file_leave_only_their_codes_in_memory()
+    {
+        Matrix vectors = TestVectors.Normal(6000, 64, 1);
+        using VectorIndex index = IndexFactory.Create("IVF8,PQ16,Refine(mapped)", 64);
+        index.Train(vectors, new BuildOptions { CoarseIterations = 2, CodebookIterations = 2, Threads = 1 }, cancellationToken: Cancellation);
+
+        long kept = Kept(() =>
+        {
+            for (int start = 0; start < vectors.Rows; start += 500)
+                index.Add(vectors.Slice(start, 500), options: new BuildOptions { Threads = 1 }, cancellationToken: Cancellation);
+        });
+
+        // Codes of 16 bytes, terms and ordinals of 4 each, and a third to spare; the vectors would take 256 bytes each.
+        Assert.InRange(kept, 0, 6000 * 32);
+        Assert.InRange(index.Memory.MeasuredBytes, 6000 * 256, 6000 * 300 + 200_000);
     }
 
     /// <summary>Bytes that stay allocated by an action.</summary>

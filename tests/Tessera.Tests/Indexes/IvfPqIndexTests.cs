@@ -23,7 +23,7 @@ public sealed class IvfPqIndexTests
     public void Every_list_visited_and_every_candidate_measured_is_an_exact_search(int bits, Metric metric)
     {
         Matrix vectors = TestVectors.Planted(8, 140, 12, 0.4f, 1), queries = TestVectors.Normal(15, 12, 2);
-        IvfPqIndex index = IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = 9, Subquantizers = 4, Bits = bits, Probes = 1, Refine = true }, metric);
+        IvfPqIndex index = IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = 9, Subquantizers = 4, Bits = bits, Probes = 1, Refine = RefineStorage.Full }, metric);
         var flat = new FlatIndex(12, metric);
         flat.Add(vectors, cancellationToken: Cancellation);
         var all = new SearchOptions { Probes = 9, RerankFactor = 1000 };
@@ -43,7 +43,7 @@ public sealed class IvfPqIndexTests
     public void Recall_at_six_of_32_lists_stays_above_its_floor(Metric metric, bool refine, double floor)
     {
         Matrix vectors = TestVectors.LowRank(4000, 32, 10, 0.3f, 5), queries = TestVectors.LowRank(80, 32, 10, 0.3f, 5);
-        IvfPqIndex index = IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = 32, Subquantizers = 16, Bits = 8, Probes = 6, Refine = refine }, metric);
+        IvfPqIndex index = IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = 32, Subquantizers = 16, Bits = 8, Probes = 6, Refine = refine ? RefineStorage.Full : RefineStorage.None }, metric);
         Neighbor[][] truth = [.. Enumerable.Range(0, queries.Rows).Select(i => ExactNeighbors.Of(metric, vectors, queries[i], 10))];
 
         double recall = ExactNeighbors.Recall(truth, index.OneByOne(queries, 10));
@@ -56,7 +56,7 @@ public sealed class IvfPqIndexTests
     public void More_probes_and_more_candidates_never_find_less(Metric metric)
     {
         Matrix vectors = TestVectors.LowRank(1200, 16, 8, 0.3f, 5), queries = TestVectors.LowRank(40, 16, 8, 0.3f, 5);
-        IvfPqIndex index = IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = 32, Subquantizers = 4, Bits = 4, Probes = 1, Refine = true }, metric);
+        IvfPqIndex index = IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = 32, Subquantizers = 4, Bits = 4, Probes = 1, Refine = RefineStorage.Full }, metric);
         Neighbor[][] truth = [.. Enumerable.Range(0, queries.Rows).Select(i => ExactNeighbors.Of(metric, vectors, queries[i], 10))];
         double Recall(int probes, int factor) => ExactNeighbors.Recall(truth, index.Together(queries, 10, new SearchOptions { Probes = probes, RerankFactor = factor }));
 
@@ -114,7 +114,7 @@ public sealed class IvfPqIndexTests
     public void Vectors_added_in_many_calls_answer_as_those_added_in_one(int bits)
     {
         Matrix vectors = TestVectors.Planted(12, 100, 12, 0.5f, 7), queries = vectors.Slice(0, 30);
-        var options = new IvfPqOptions { Lists = 12, Subquantizers = 4, Bits = bits, Probes = 4, Refine = bits == 8 };
+        var options = new IvfPqOptions { Lists = 12, Subquantizers = 4, Bits = bits, Probes = 4, Refine = bits == 8 ? RefineStorage.Full : RefineStorage.None };
         IvfPqIndex whole = IvfPqScanTests.Filled(vectors, options);
         Neighbor[][] expected = whole.OneByOne(queries, 20);
         foreach (int piece in (int[])[1, 63, 64, 500])
@@ -132,7 +132,7 @@ public sealed class IvfPqIndexTests
     public void Vectors_answer_under_the_ids_given_and_else_under_the_next_numbers()
     {
         Matrix vectors = TestVectors.Planted(12, 30, 8, 0.5f, 7);
-        var options = new IvfPqOptions { Lists = 4, Subquantizers = 8, Bits = 8, Probes = 4, Refine = true };
+        var options = new IvfPqOptions { Lists = 4, Subquantizers = 8, Bits = 8, Probes = 4, Refine = RefineStorage.Full };
         IvfPqIndex index = IvfPqScanTests.Trained(vectors, options);
         index.Add(vectors.Slice(0, 20), cancellationToken: Cancellation);
         index.Add(vectors.Slice(20, 300), [.. Enumerable.Range(0, 300).Select(i => (1L << 40) - i)], cancellationToken: Cancellation);
@@ -149,7 +149,7 @@ public sealed class IvfPqIndexTests
         Matrix vectors = TestVectors.Normal(300, 8, 1);
         foreach (bool refine in (bool[])[false, true])
         {
-            IvfPqIndex index = IvfPqScanTests.Trained(vectors, new IvfPqOptions { Lists = 4, Subquantizers = 4, Refine = refine, Probes = 2 });
+            IvfPqIndex index = IvfPqScanTests.Trained(vectors, new IvfPqOptions { Lists = 4, Subquantizers = 4, Refine = refine ? RefineStorage.Full : RefineStorage.None, Probes = 2 });
             index.Add(vectors.Slice(0, 0), cancellationToken: Cancellation);
 
             Assert.Equal(0, index.Count);
@@ -165,7 +165,7 @@ public sealed class IvfPqIndexTests
     public void A_zero_vector_is_about_1_from_everything_by_cosine(bool refine, bool residual)
     {
         Matrix vectors = TestVectors.Planted(8, 60, 8, 0.3f, 3).Change((value, row) => row == 100 ? 0 : value);
-        IvfPqIndex index = IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = 4, Subquantizers = 8, Bits = 6, Probes = 4, Refine = refine, Residual = residual }, Metric.Cosine);
+        IvfPqIndex index = IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = 4, Subquantizers = 8, Bits = 6, Probes = 4, Refine = refine ? RefineStorage.Full : RefineStorage.None, Residual = residual }, Metric.Cosine);
         float rounding = refine ? 0 : 0.1f;
 
         Neighbor[][] found = index.OneByOne(vectors, 480, new SearchOptions { RerankFactor = 2 });

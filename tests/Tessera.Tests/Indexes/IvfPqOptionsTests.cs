@@ -20,7 +20,7 @@ public sealed class IvfPqOptionsTests
         Assert.Equal((8, 8, 100, 10), Numbers(new IvfPqOptions()));
         foreach (IvfPqOptions preset in (IvfPqOptions[])[IvfPqOptions.MemoryConstrained, IvfPqOptions.AccuracyFocused, IvfPqOptions.SpeedFocused])
         {
-            Assert.False(preset.Refine);
+            Assert.Equal(RefineStorage.None, preset.Refine);
             preset.Validate(1152);
         }
     }
@@ -106,7 +106,7 @@ public sealed class IvfPqOptionsTests
         Matrix vectors = TestVectors.Normal(Count, Dimension, 1);
         foreach (bool refine in (bool[])[false, true])
         {
-            IvfPqIndex index = IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = Lists, Subquantizers = 16, Bits = 6, Refine = refine });
+            IvfPqIndex index = IvfPqScanTests.Filled(vectors, new IvfPqOptions { Lists = Lists, Subquantizers = 16, Bits = 6, Refine = refine ? RefineStorage.Full : RefineStorage.None });
             MemoryUsage memory = index.Memory;
 
             Assert.Equal((Count, 12, 12d * Count), (memory.Vectors, memory.CodeBytesPerVector, memory.EstimatedCodeBytes));

@@ -21,7 +21,7 @@ public sealed class IvfPqScanTests
         int sub = 1 + random.Next(6), parts = 1 + random.Next(20), dimension = sub * parts;
         int lists = 1 + random.Next(40), count = 300 + random.Next(600);
         Matrix vectors = Data(seed, count, dimension);
-        IvfPqIndex index = Filled(vectors, new IvfPqOptions { Lists = lists, Subquantizers = parts, Bits = 8, Probes = 1, Refine = seed % 5 == 0, Residual = (seed % 4) switch { 0 => true, 1 => false, _ => null } }, metric);
+        IvfPqIndex index = Filled(vectors, new IvfPqOptions { Lists = lists, Subquantizers = parts, Bits = 8, Probes = 1, Refine = seed % 5 == 0 ? RefineStorage.Full : RefineStorage.None, Residual = (seed % 4) switch { 0 => true, 1 => false, _ => null } }, metric);
         Matrix queries = vectors.Slice(10, 5);
         foreach (int probes in (int[])[1, 2, (lists + 1) / 2, lists])
         {

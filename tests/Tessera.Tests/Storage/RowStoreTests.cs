@@ -1,3 +1,5 @@
+global using RowSnapshot = Tessera.Storage.RowSnapshot<float>;
+global using RowStore = Tessera.Storage.RowStore<float>;
 using Tessera.Storage;
 using Tessera.Vectors;
 

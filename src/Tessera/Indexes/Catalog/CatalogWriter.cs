@@ -118,6 +118,72 @@ internal sealed class CatalogWriter(Catalog current)
         return Catalog.Of(kept.Length, AreOrdinals(ids, 0) ? default : ids) with { Tags = tags.ToFrozenDictionary() };
     }
 
+    /// <summary>Rows of another catalog behind, with their ids and tags.</summary>
+    /// <param name="other">The other catalog.</param>
+    /// <param name="rows">Its rows that are taken.</param>
+    /// <param name="shift">Whether their ids are raised above all ids so far.</param>
+    /// <exception cref="ArgumentException">An id is in both, or too large to be raised.</exception>
+    public Catalog Merge(Catalog other, RowSet rows, bool shift)
+    {
+        ReadOnlySpan<int> members = rows.Members;
+        var ids = new long[members.Length];
+        for (int i = 0; i < ids.Length; i++)
+            ids[i] = other.IdOf(members[i]);
+        if (shift && ids.Length > 0)
+            Raise(ids);
+        else
+            RequireOther(ids);
+        Catalog next = Append(Current, ids.Length, ids);
+        if (other.Tags.Count == 0)
+            return next;
+        var tags = new Dictionary<string, RowSet>(next.Tags);
+        foreach ((string tag, RowSet bearers) in other.Tags)
+        {
+            var words = new ulong[RowSet.WordsFor(next.Rows)];
+            if (tags.TryGetValue(tag, out RowSet? own))
+                own.Words.CopyTo(words);
+            for (int i = 0; i < members.Length; i++)
+            {
+                if (bearers.Contains(members[i]))
+                    Set(words, Current.Rows + i);
+            }
+
+            tags[tag] = new RowSet(words, next.Rows);
+            if (tags[tag].Count == 0)
+                tags.Remove(tag);
+        }
+
+        return next with { Tags = tags.ToFrozenDictionary() };
+    }
+
+    private void Raise(long[] ids)
+    {
+        long largest = 0;
+        foreach (long id in ids)
+            largest = Math.Max(largest, id);
+        long first = NextId(1);
+        if (largest > long.MaxValue - first)
+            throw new ArgumentException($"Id {largest} of the other index cannot be raised by {first}; give the vectors other ids.");
+        for (int i = 0; i < ids.Length; i++)
+            ids[i] += first;
+    }
+
+    /// <summary>Refuses ids that vectors here bear.</summary>
+    private void RequireOther(long[] ids)
+    {
+        long least = long.MaxValue;
+        foreach (long id in ids)
+            least = Math.Min(least, id);
+        _largestId ??= LargestId(Current, 0);
+        if (least > _largestId)
+            return;
+        foreach (long id in ids)
+        {
+            if (_rowsById.Find(Current, id).Count > 0)
+                throw new ArgumentException($"Id {id} is in both indexes; give the vectors ids of their own, or have those of the other index raised (shiftIds).");
+        }
+    }
+
     /// <summary>Makes a catalog the present one, once the index has what it says.</summary>
     public void Commit(Catalog next)
     {

@@ -108,6 +108,27 @@ public sealed class FlatIndex : VectorIndex
     internal override int SearchExactly(ReadOnlySpan<float> query, Span<Neighbor> results, SearchFilter? filter) =>
         SearchOne(query, results, new SearchOptions { Filter = filter });
 
+    private protected override VectorIndex EmptyTwin() => new FlatIndex(Dimension, Metric);
+
+    private protected override string? DifferenceFrom(VectorIndex other) => null;
+
+    private protected override void MergeCore(VectorIndex other, RowSet rows, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        State state = _state;
+        try
+        {
+            ((FlatIndex)other)._state.Rows.AppendTo(_rows, rows.Members, null, cancellationToken);
+        }
+        catch
+        {
+            _rows.Restore(state.Rows);
+            throw;
+        }
+
+        Volatile.Write(ref _state, state with { Rows = _rows.Snapshot, Catalog = next });
+        progress?.Report(new TrainingProgress("merging", rows.Count, rows.Count));
+    }
+
     private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)
     {
         State state = Volatile.Read(ref _state);

@@ -118,6 +118,20 @@ public sealed class HnswIndex : VectorIndex
         Volatile.Write(ref _state, new State(graph, rows.Snapshot, next));
     }
 
+    private protected override VectorIndex EmptyTwin() => new HnswIndex(Dimension, _options, Metric);
+
+    private protected override string? DifferenceFrom(VectorIndex other) => null;
+
+    /// <summary>Links the vectors in as an add would: two graphs do not make one by being laid together.</summary>
+    private protected override void MergeCore(VectorIndex other, RowSet rows, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        var added = new float[checked(rows.Count * Dimension)];
+        RowSnapshot others = ((HnswIndex)other)._state.Rows;
+        for (int i = 0; i < rows.Count; i++)
+            others[rows.Members[i]].CopyTo(added.AsSpan(i * Dimension));
+        AddCore(new Matrix(added, Dimension), next, options, progress, cancellationToken);
+    }
+
     private protected override void CheckKnobs(SearchOptions options)
     {
         if (options.EfSearch is < 0 or > MaxK)

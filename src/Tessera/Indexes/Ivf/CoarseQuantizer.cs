@@ -45,6 +45,17 @@ internal sealed class CoarseQuantizer
         return new CoarseQuantizer(centroids, metric);
     }
 
+    /// <summary>The same in memory of its own, for an index that outlives the file that these lie in.</summary>
+    public CoarseQuantizer Copy() => new(new Matrix(Centroids.Values.ToArray(), Centroids.Dimension), _metric);
+
+    /// <summary>What tells the centroids of two indexes apart; null where they are the same to the bit.</summary>
+    public static string? Difference(CoarseQuantizer one, CoarseQuantizer two)
+    {
+        ReadOnlySpan<float> a = one.Centroids.Span, b = two.Centroids.Span;
+        int same = a.CommonPrefixLength(b);
+        return same == a.Length && same == b.Length ? null : $"another centroid of list {same / one.Centroids.Dimension}";
+    }
+
     /// <summary>The list of each vector.</summary>
     public int[] Assign(Matrix vectors, int threads, CancellationToken cancellationToken)
     {

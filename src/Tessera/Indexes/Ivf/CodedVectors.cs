@@ -21,7 +21,7 @@ internal sealed class CodedVectors
     private readonly ushort[] _numbers;
     private readonly float[] _terms;
 
-    public CodedVectors(Matrix vectors, CoarseQuantizer coarse, ProductQuantizer quantizer, bool residual, Metric metric, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public CodedVectors(Matrix vectors, CoarseQuantizer coarse, ProductQuantizer quantizer, bool residual, Metric metric, int threads, Action<long>? progress, CancellationToken cancellationToken)
     {
         _parts = quantizer.Subquantizers;
         _numbers = new ushort[(long)vectors.Rows * _parts];
@@ -53,7 +53,7 @@ internal sealed class CodedVectors
                     _terms[start + i] += 1;
             }
 
-            progress?.Report(new TrainingProgress("adding", Interlocked.Add(ref done, count), vectors.Rows));
+            progress?.Invoke(Interlocked.Add(ref done, count));
         }, cancellationToken);
         foreach (Scratch each in scratch)
             each.Encode.Dispose();

@@ -142,6 +142,20 @@ public sealed class IvfFlatIndex : VectorIndex
         progress?.Report(new TrainingProgress("compacting", next.Rows, next.Rows));
     }
 
+    private protected override VectorIndex EmptyTwin() => new IvfFlatIndex(Dimension, _options, Metric, _coarse?.Copy(), null, Catalog.Of(0, default), null);
+
+    private protected override string? DifferenceFrom(VectorIndex other) => CoarseQuantizer.Difference(_coarse!, ((IvfFlatIndex)other)._coarse!);
+
+    private protected override void MergeCore(VectorIndex other, RowSet rows, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        RowList[] added = ((IvfFlatIndex)other)._state.Lists;
+        int[] ordinals = rows.Ranks(_state.Catalog.Rows);
+        var lists = new RowList[Lists];
+        Workers.For(lists.Length, options.Threads, (list, _) => lists[list] = _state.Lists[list].Append(added[list], ordinals, Dimension), cancellationToken);
+        Volatile.Write(ref _state, new State(lists, next));
+        progress?.Report(new TrainingProgress("merging", rows.Count, rows.Count));
+    }
+
     private protected override void CheckKnobs(SearchOptions options)
     {
         if (options.Probes < 0 || options.Probes > Lists)

@@ -19,11 +19,11 @@ internal static class IvfPqFile
     /// <summary>Lists begin at multiples of this, so that the codes of one lie on cache lines.</summary>
     private const int Alignment = 64;
 
-    public static void Write(string path, IvfPqIndex index, Matrix centroids, ProductQuantizer quantizer, bool residual, CodeList[] lists, RowSnapshot rows, Catalog catalog)
+    public static void Write(string path, IvfPqIndex index, Matrix centroids, ProductQuantizer quantizer, bool residual, CodeList[] lists, KeptSnapshot kept, Catalog catalog)
     {
         IvfPqOptions options = index.Options;
         using TsrWriter writer = IndexFile.Create(path, IvfPqIndex.Kind, index, catalog.Rows);
-        writer.Write<int>(ParametersSection, [options.Lists, options.Subquantizers, options.Bits, options.Probes, options.Refine ? 1 : 0, residual ? 1 : 0]);
+        writer.Write<int>(ParametersSection, [options.Lists, options.Subquantizers, options.Bits, options.Probes, (int)options.Refine, residual ? 1 : 0]);
         writer.Write(CentroidsSection, centroids.Span);
         writer.Write(CodebooksSection, quantizer.Codebooks.Span);
         writer.Write<int>(SizesSection, Array.ConvertAll(lists, list => list.Count));
@@ -50,8 +50,7 @@ internal static class IvfPqFile
         writer.End();
 
         CatalogFile.Write(writer, catalog);
-        if (options.Refine)
-            IndexFile.WriteRows(writer, rows);
+        KeptVectors.Write(writer, kept);
         writer.Commit();
     }
 
@@ -64,7 +63,7 @@ internal static class IvfPqFile
             Subquantizers = parameters[1],
             Bits = parameters[2],
             Probes = parameters[3],
-            Refine = parameters[4] != 0,
+            Refine = (RefineStorage)parameters[4],
             Residual = parameters[5] != 0,
         };
         try
@@ -76,8 +75,8 @@ internal static class IvfPqFile
             throw file.Error(ParametersSection, exception.Message);
         }
 
-        if (parameters[4] is not (0 or 1) || parameters[5] is not (0 or 1))
-            throw file.Error(ParametersSection, $"vectors are kept, and codes of residuals, or not (1 or 0), but not {parameters[4]} and {parameters[5]}.");
+        if (parameters[5] is not (0 or 1))
+            throw file.Error(ParametersSection, $"codes are of residuals or not (1 or 0), but not {parameters[5]}.");
         return options;
     }
 

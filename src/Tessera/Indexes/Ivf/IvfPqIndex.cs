@@ -30,11 +30,14 @@ public sealed class IvfPqIndex : VectorIndex
     /// <summary>Numbers in all tables of those queries: fewer queries are taken where codes of many bits have tables of megabytes.</summary>
     private const long TableNumbers = 1 << 22;
 
+    /// <summary>Vectors that are coded before the first of them go into their lists: bounds what an add of many takes beside them.</summary>
+    private const int AddedTogether = 1 << 16;
+
     private readonly IvfPqOptions _options;
     private readonly ScratchPool<IvfPqScratch> _scratch;
     private readonly TsrReader? _file;
     private readonly ListChooser<CodeList> _chooser = new(static list => list.Ordinals[..list.Count]);
-    private RowStore _rows;
+    private KeptVectors _kept;
     private Trained? _trained;
     private State _state;
 
@@ -44,18 +47,18 @@ public sealed class IvfPqIndex : VectorIndex
     /// <param name="metric">How vectors are compared.</param>
     /// <exception cref="ArgumentException">The shape does not fit the dimension; the message says what would.</exception>
     public IvfPqIndex(int dimension, IvfPqOptions? options = null, Metric metric = Metric.L2)
-        : this(dimension, options ??= new IvfPqOptions(), metric, EmptyLists(dimension, options), new RowStore(dimension), Catalog.Of(0, default), null)
+        : this(dimension, options ??= new IvfPqOptions(), metric, EmptyLists(dimension, options), new KeptVectors(dimension, options.Refine), Catalog.Of(0, default), null)
     {
     }
 
-    private IvfPqIndex(int dimension, IvfPqOptions options, Metric metric, CodeList[] lists, RowStore rows, Catalog catalog, TsrReader? file)
+    private IvfPqIndex(int dimension, IvfPqOptions options, Metric metric, CodeList[] lists, KeptVectors kept, Catalog catalog, TsrReader? file)
         : base(dimension, metric)
     {
         _options = options;
-        _rows = rows;
+        _kept = kept;
         _file = file;
         _scratch = new ScratchPool<IvfPqScratch>(() => new IvfPqScratch());
-        _state = new State(lists, catalog, rows.Snapshot);
+        _state = new State(lists, catalog, kept.Snapshot);
     }
 
     /// <summary>The shape.</summary>
@@ -63,7 +66,7 @@ public sealed class IvfPqIndex : VectorIndex
 
     /// <inheritdoc/>
     public override string Specification =>
-        $"IVF{_options.Lists},PQ{_options.Subquantizers}{(_options.Bits == 8 ? "" : $"x{_options.Bits}")}{(_options.Refine ? ",Refine" : "")}";
+        $"IVF{_options.Lists},PQ{_options.Subquantizers}{(_options.Bits == 8 ? "" : $"x{_options.Bits}")}{_options.Refine.Suffix()}";
 
     /// <inheritdoc/>
     public override bool IsTrained => Volatile.Read(ref _trained) is not null;
@@ -91,7 +94,7 @@ public sealed class IvfPqIndex : VectorIndex
         get
         {
             State state = Volatile.Read(ref _state);
-            long bytes = state.Catalog.Bytes + state.Rows.Bytes + (_trained is { } trained ? trained.Coarse.Bytes + trained.Quantizer.Bytes : 0);
+            long bytes = state.Catalog.Bytes + state.Kept.Bytes + (_trained is { } trained ? trained.Coarse.Bytes + trained.Quantizer.Bytes : 0);
             foreach (CodeList list in state.Lists)
                 bytes += list.Bytes;
             return new MemoryUsage(state.Catalog.Count, _options.CodeSize, Dimension * sizeof(float), bytes);
@@ -103,7 +106,7 @@ public sealed class IvfPqIndex : VectorIndex
     {
         RequireTrained();
         State state = Volatile.Read(ref _state);
-        IvfPqFile.Write(path, this, _trained!.Coarse.Centroids, _trained.Quantizer, _trained.Residual, state.Lists, state.Rows, state.Catalog);
+        IvfPqFile.Write(path, this, _trained!.Coarse.Centroids, _trained.Quantizer, _trained.Residual, state.Lists, state.Kept, state.Catalog);
     }
 
     internal static IvfPqIndex Load(TsrReader file, IndexHeader header)
@@ -113,12 +116,14 @@ public sealed class IvfPqIndex : VectorIndex
         Matrix centroids = IvfPqFile.ReadCentroids(file, header, options);
         ProductQuantizer quantizer = IvfPqFile.ReadQuantizer(file, header, options);
         CodeList[] lists = IvfPqFile.ReadLists(file, header, options);
-        RowStore rows = options.Refine ? IndexFile.ReadRows(file, header) : new RowStore(header.Dimension);
-        return new IvfPqIndex(header.Dimension, options, header.Metric, lists, rows, CatalogFile.Read(file, header), file)
+        KeptVectors kept = KeptVectors.Read(file, header, options.Refine);
+        return new IvfPqIndex(header.Dimension, options, header.Metric, lists, kept, CatalogFile.Read(file, header), file)
         {
             _trained = new Trained(new CoarseQuantizer(centroids, header.Metric), quantizer, options.Residual == true),
         };
     }
+
+    private bool Refines => _options.Refine != RefineStorage.None;
 
     /// <summary>Numbers in the tables of one query.</summary>
     private long TableEntries => (long)_options.Subquantizers << _options.Bits;
@@ -152,32 +157,73 @@ public sealed class IvfPqIndex : VectorIndex
     {
         State state = _state;
         Trained trained = _trained!;
-        var coded = new CodedVectors(vectors, trained.Coarse, trained.Quantizer, trained.Residual, Metric, options.Threads, progress, cancellationToken);
-        CodeList[] lists = coded.AppendTo(state.Lists, state.Catalog.Rows, options.Threads, cancellationToken);
+        _kept.Check(vectors);
+        CodeList[] lists = state.Lists;
+        for (int start = 0; start < vectors.Rows; start += AddedTogether)
+        {
+            int before = start;
+            Matrix block = vectors.Slice(start, Math.Min(AddedTogether, vectors.Rows - start));
+            var coded = new CodedVectors(block, trained.Coarse, trained.Quantizer, trained.Residual, Metric, options.Threads, done => progress?.Report(new TrainingProgress("adding", before + done, vectors.Rows)), cancellationToken);
+            lists = coded.AppendTo(lists, state.Catalog.Rows + start, options.Threads, cancellationToken);
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
-        if (_options.Refine)
-            _rows.Append(vectors.Span);
-        Volatile.Write(ref _state, new State(lists, next, _rows.Snapshot));
+        _kept.Append(vectors.Span, options.SpillFolder);
+        Volatile.Write(ref _state, new State(lists, next, _kept.Snapshot));
     }
 
     private protected override void Show(Catalog next) => Volatile.Write(ref _state, _state with { Catalog = next });
 
     private protected override void CompactCore(RowSet kept, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        int[] ranks = kept.Ranks();
-        var lists = new CodeList[Lists];
-        Workers.For(lists.Length, options.Threads, (list, _) => lists[list] = _state.Lists[list].Keep(ranks), cancellationToken);
-        RowStore rows = _options.Refine ? _state.Rows.Gather(kept.Members, cancellationToken) : _rows;
-        _rows = rows;
-        Volatile.Write(ref _state, new State(lists, next, rows.Snapshot));
+        var vectors = new KeptVectors(Dimension, _options.Refine);
+        try
+        {
+            int[] ranks = kept.Ranks();
+            var lists = new CodeList[Lists];
+            Workers.For(lists.Length, options.Threads, (list, _) => lists[list] = _state.Lists[list].Keep(ranks), cancellationToken);
+            vectors.Append(_state.Kept, kept.Members, options.SpillFolder, cancellationToken);
+            // The file of the vectors before, if there is one, is left to searches under way and goes with the last.
+            _kept = vectors;
+            Volatile.Write(ref _state, new State(lists, next, vectors.Snapshot));
+        }
+        catch
+        {
+            vectors.Dispose();
+            throw;
+        }
+
         progress?.Report(new TrainingProgress("compacting", next.Rows, next.Rows));
+    }
+
+    private protected override VectorIndex EmptyTwin() =>
+        new IvfPqIndex(Dimension, _options, Metric) { _trained = _trained is { } trained ? trained with { Coarse = trained.Coarse.Copy() } : null };
+
+    private protected override string? DifferenceFrom(VectorIndex other)
+    {
+        Trained one = _trained!, two = ((IvfPqIndex)other)._trained!;
+        if (one.Residual != two.Residual)
+            return $"codes of {(one.Residual ? "residuals" : "vectors")} here, of {(two.Residual ? "residuals" : "vectors")} there";
+        return CoarseQuantizer.Difference(one.Coarse, two.Coarse)
+            ?? (one.Quantizer.Codebooks.Span.SequenceEqual(two.Quantizer.Codebooks.Span) ? null : "other codebooks");
+    }
+
+    private protected override void MergeCore(VectorIndex other, RowSet rows, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        State state = _state, added = ((IvfPqIndex)other)._state;
+        int[] ordinals = rows.Ranks(state.Catalog.Rows);
+        var lists = new CodeList[Lists];
+        Workers.For(lists.Length, options.Threads, (list, _) => lists[list] = state.Lists[list].Append(added.Lists[list], ordinals), cancellationToken);
+        _kept.Append(added.Kept, rows.Members, options.SpillFolder, cancellationToken);
+        Volatile.Write(ref _state, new State(lists, next, _kept.Snapshot));
+        progress?.Report(new TrainingProgress("merging", rows.Count, rows.Count));
     }
 
     private protected override void CheckKnobs(SearchOptions options)
     {
         if (options.Probes < 0 || options.Probes > Lists)
             throw new ArgumentOutOfRangeException(nameof(options), options.Probes, $"Probes must be between 1 and the number of lists, {Lists} (or 0 for the index's own setting).");
-        if (_options.Refine && options.RerankFactor is < 1 or > 1000)
+        if (Refines && options.RerankFactor is < 1 or > 1000)
             throw new ArgumentOutOfRangeException(nameof(options), options.RerankFactor, "RerankFactor must be between 1 and 1000.");
     }
 
@@ -203,6 +249,7 @@ public sealed class IvfPqIndex : VectorIndex
     {
         base.Dispose(disposing);
         _scratch.Dispose();
+        _kept.Dispose();
         _file?.Dispose();
     }
 
@@ -218,7 +265,7 @@ public sealed class IvfPqIndex : VectorIndex
         AlignedBuffer<float> tables = scratch.TableRoom(count * TableEntries);
         trained.Quantizer.NegatedTables(queries, count, scratch.SubLeft, tables);
 
-        int wanted = _options.Refine ? (int)Math.Min((long)k * options.RerankFactor, MaxK) : k, found = 0;
+        int wanted = Refines ? (int)Math.Min((long)k * options.RerankFactor, MaxK) : k, found = 0;
         Span<Candidate> answers = IvfPqScratch.Room(ref scratch.Answers, wanted);
         for (int i = 0; i < count; i++)
         {
@@ -232,8 +279,8 @@ public sealed class IvfPqIndex : VectorIndex
                 scratch.Scan.Scan(state.Lists[list.Ordinal], list.Ordinal, offsets[list.Ordinal]);
             Span<Candidate> candidates = scratch.Scan.Finish(state.Lists, offsets, answers);
             if (Telemetry.CountsScans)
-                Telemetry.Looked(this, visited.Length, scratch.Scan.Scanned, _options.Refine ? candidates.Length : 0);
-            Span<Candidate> nearest = Finish(candidates, query, state.Rows, k);
+                Telemetry.Looked(this, visited.Length, scratch.Scan.Scanned, Refines ? candidates.Length : 0);
+            Span<Candidate> nearest = Finish(candidates, query, state.Kept, k);
             state.Catalog.Resolve(nearest, results.Slice(i * k, k));
             found = choice.Misses(nearest.Length)
                 ? SearchAlone(state, given.Slice(i * Dimension, Dimension), results.Slice(i * k, k), options, plain, counted: true)
@@ -265,12 +312,11 @@ public sealed class IvfPqIndex : VectorIndex
     }
 
     /// <summary>Reranks where vectors are kept, and gives distances as the metric defines them.</summary>
-    private Span<Candidate> Finish(Span<Candidate> candidates, ReadOnlySpan<float> query, RowSnapshot rows, int k)
+    private Span<Candidate> Finish(Span<Candidate> candidates, ReadOnlySpan<float> query, KeptSnapshot kept, int k)
     {
-        if (_options.Refine)
+        if (Refines)
         {
-            for (int i = 0; i < candidates.Length; i++)
-                candidates[i] = candidates[i] with { Distance = ExactDistance.Of(Metric, query, rows[candidates[i].Ordinal]) };
+            kept.Measure(Metric, query, candidates);
             candidates.Sort(static (a, b) => a.Before(b) ? -1 : b.Before(a) ? 1 : 0);
             return candidates[..Math.Min(k, candidates.Length)];
         }
@@ -298,5 +344,5 @@ public sealed class IvfPqIndex : VectorIndex
     private sealed record Trained(CoarseQuantizer Coarse, ProductQuantizer Quantizer, bool Residual);
 
     /// <summary>What a search sees from its beginning to its end.</summary>
-    private sealed record State(CodeList[] Lists, Catalog Catalog, RowSnapshot Rows);
+    private sealed record State(CodeList[] Lists, Catalog Catalog, KeptSnapshot Kept);
 }

@@ -35,8 +35,8 @@ public sealed record IvfPqOptions
     /// <summary>Whether codes stand for a vector less its list's centroid (true) or for the vector itself (false). Null (default) lets training choose what it can code with the smaller error: mostly residuals, but for sparse data, such as images with an empty background, the vectors.</summary>
     public bool? Residual { get; init; }
 
-    /// <summary>Keeps the vectors, and ranks the candidates of a search anew by their exact distances (default false).</summary>
-    public bool Refine { get; init; }
+    /// <summary>Whether and where the vectors are kept, by whose exact distances the candidates of a search are then ranked anew (default: not).</summary>
+    public RefineStorage Refine { get; init; }
 
     /// <summary>Bytes of one vector's code.</summary>
     public int CodeSize => (Subquantizers * Bits + 7) / 8;
@@ -50,6 +50,8 @@ public sealed record IvfPqOptions
             throw OutOfRange(nameof(Lists), Lists, "The number of lists must be between 1 and 16777216.");
         if (Probes < 1 || Probes > Lists)
             throw OutOfRange(nameof(Probes), Probes, $"Probes must be between 1 and the number of lists, {Lists}.");
+        if (!Enum.IsDefined(Refine))
+            throw OutOfRange(nameof(Refine), (int)Refine, "Refine must be None, Full, Half or Mapped.");
     }
 
     private static ArgumentOutOfRangeException OutOfRange(string property, int value, string message) => new(property, value, message);

@@ -22,26 +22,32 @@ internal sealed class RowList(ReadOnlyMemory<float> rows, ReadOnlyMemory<int> or
     /// <summary>The list without some vectors, the others under new ordinals.</summary>
     /// <param name="newOrdinals">By ordinal; -1 for a vector that goes.</param>
     /// <param name="dimension">Numbers in a vector.</param>
-    public RowList Keep(ReadOnlySpan<int> newOrdinals, int dimension)
+    public RowList Keep(ReadOnlySpan<int> newOrdinals, int dimension) => Empty.Append(this, newOrdinals, dimension);
+
+    /// <summary>The list with some vectors of another behind; both stay as they are.</summary>
+    /// <param name="other">Vectors of the same dimension.</param>
+    /// <param name="newOrdinals">By ordinal in the other list; -1 for a vector that is left out.</param>
+    /// <param name="dimension">Numbers in a vector.</param>
+    public RowList Append(RowList other, ReadOnlySpan<int> newOrdinals, int dimension)
     {
+        ReadOnlySpan<int> ordinalsOfOther = other.Ordinals.Span[..other.Count];
         int kept = 0;
-        foreach (int ordinal in ordinals.Span[..count])
+        foreach (int ordinal in ordinalsOfOther)
             kept += newOrdinals[ordinal] >= 0 ? 1 : 0;
         if (kept == 0)
-            return Empty;
-        Memory<float> room = AlignedMemory.Allocate<float>(checked(kept * dimension));
-        var keptOrdinals = new int[kept];
-        int at = 0;
-        for (int i = 0; i < count; i++)
+            return this;
+        (Memory<float> room, Memory<int> ordinalRoom) = RoomFor(kept, dimension);
+        int at = count;
+        for (int i = 0; i < other.Count; i++)
         {
-            int ordinal = newOrdinals[ordinals.Span[i]];
+            int ordinal = newOrdinals[ordinalsOfOther[i]];
             if (ordinal < 0)
                 continue;
-            rows.Span.Slice(i * dimension, dimension).CopyTo(room.Span[(at * dimension)..]);
-            keptOrdinals[at++] = ordinal;
+            other.Rows.Span.Slice(i * dimension, dimension).CopyTo(room.Span[(at * dimension)..]);
+            ordinalRoom.Span[at++] = ordinal;
         }
 
-        return new RowList(room, keptOrdinals, kept);
+        return new RowList(room, ordinalRoom, at);
     }
 
     /// <summary>The list with more vectors behind; this one stays as it is.</summary>
@@ -51,25 +57,28 @@ internal sealed class RowList(ReadOnlyMemory<float> rows, ReadOnlyMemory<int> or
     /// <param name="firstOrdinal">The ordinal of the first vector that is being added.</param>
     public RowList Append(ReadOnlySpan<float> vectors, ReadOnlySpan<int> members, int dimension, int firstOrdinal)
     {
-        int total = count + members.Length;
-        Memory<float> room = MemoryMarshal.AsMemory(rows);
-        Memory<int> ordinalRoom = MemoryMarshal.AsMemory(ordinals);
-        // A list in a file has no room to spare, so its memory is never written to.
-        if (ordinalRoom.Length < total)
-        {
-            int capacity = Math.Max(total, count + count / 4);
-            room = AlignedMemory.Allocate<float>(checked(capacity * dimension));
-            ordinalRoom = new int[capacity];
-            rows.Span[..(count * dimension)].CopyTo(room.Span);
-            ordinals.Span[..count].CopyTo(ordinalRoom.Span);
-        }
-
+        (Memory<float> room, Memory<int> ordinalRoom) = RoomFor(members.Length, dimension);
         for (int i = 0; i < members.Length; i++)
         {
             vectors.Slice(members[i] * dimension, dimension).CopyTo(room.Span[((count + i) * dimension)..]);
             ordinalRoom.Span[count + i] = firstOrdinal + members[i];
         }
 
-        return new RowList(room, ordinalRoom, total);
+        return new RowList(room, ordinalRoom, count + members.Length);
+    }
+
+    /// <summary>Memory with this list in front and room behind.</summary>
+    private (Memory<float> Rows, Memory<int> Ordinals) RoomFor(int added, int dimension)
+    {
+        int total = count + added;
+        // A list in a file has no room to spare, so its memory is never written to.
+        if (ordinals.Length >= total)
+            return (MemoryMarshal.AsMemory(rows), MemoryMarshal.AsMemory(ordinals));
+        int capacity = Math.Max(total, count + count / 4);
+        Memory<float> room = AlignedMemory.Allocate<float>(checked(capacity * dimension));
+        var ordinalRoom = new int[capacity];
+        rows.Span[..(count * dimension)].CopyTo(room.Span);
+        ordinals.Span[..count].CopyTo(ordinalRoom);
+        return (room, ordinalRoom);
     }
 }
