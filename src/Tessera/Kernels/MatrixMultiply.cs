@@ -6,6 +6,12 @@ namespace Tessera.Kernels;
 /// </summary>
 public static class MatrixMultiply
 {
+    /// <summary>Numbers of a left block that stay in the second-level cache while right panels pass.</summary>
+    private const int BlockNumbers = 1 << 17;
+
+    /// <summary>Panels of a left block at most, so that there are pieces enough for all threads.</summary>
+    private const int MostPanels = 16;
+
     /// <summary>c = op(a) * op(b), as fast as the machine multiplies; the same bits for any number of threads.</summary>
     /// <param name="a">m rows of k numbers; k rows of m where it is transposed.</param>
     /// <param name="transposeA">Whether a's columns are the rows of the product.</param>
@@ -24,16 +30,31 @@ public static class MatrixMultiply
         Require(a.Length, m, k, nameof(a));
         Require(b.Length, k, n, nameof(b));
         Require(c.Length, m, n, nameof(c));
-        using Panels left = Panels.Left(), right = Panels.Right();
-        if (transposeA)
-            left.PackColumns(a.Span, k, m);
-        else
-            left.Pack(a.Span, m, k, k);
+        using Panels right = Panels.Right();
         if (transposeB)
             right.Pack(b.Span, n, k, k);
         else
             right.PackColumns(b.Span, k, n);
-        MatrixProduct.Store(left, right, c, threads, cancellationToken);
+        int block = Math.Clamp(BlockNumbers / k / Panels.LeftWidth, 1, MostPanels) * Panels.LeftWidth;
+        var scratch = new Panels?[Workers.Count(threads)];
+        try
+        {
+            Workers.For((m + block - 1) / block, threads, (piece, worker) =>
+            {
+                int start = piece * block, count = Math.Min(block, m - start);
+                Panels left = scratch[worker] ??= Panels.Left();
+                if (transposeA)
+                    PackColumns(left, a.Span, m, k, start, count);
+                else
+                    left.Pack(a.Span.Slice(start * k, count * k), count, k, k);
+                MatrixProduct.Store(left, right, c.Span.Slice(start * n, count * n));
+            }, cancellationToken);
+        }
+        finally
+        {
+            foreach (Panels? each in scratch)
+                each?.Dispose();
+        }
     }
 
     /// <summary>
@@ -61,6 +82,19 @@ public static class MatrixMultiply
                 if (a[i * k + term] is not 0 and float factor)
                     Accumulate.AddScaled(sums, factor, b.Slice(term * n, n));
             }
+        }
+    }
+
+    /// <summary>Packs some columns of a row-major matrix as left vectors.</summary>
+    private static void PackColumns(Panels left, ReadOnlySpan<float> rows, int columns, int rowCount, int start, int count)
+    {
+        left.Reset(count, rowCount);
+        for (int panel = 0; panel < left.PanelCount; panel++)
+        {
+            int first = panel * Panels.LeftWidth, valid = Math.Min(Panels.LeftWidth, count - first);
+            Span<float> target = left.PanelSpan(panel);
+            for (int row = 0; row < rowCount; row++)
+                rows.Slice(row * columns + start + first, valid).CopyTo(target[(row * Panels.LeftWidth)..]);
         }
     }
 
