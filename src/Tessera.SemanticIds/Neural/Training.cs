@@ -17,7 +17,7 @@ internal sealed class Training
     private readonly Matrix _heldOut;
     private readonly Mlp _encoder;
     private readonly Mlp _decoder;
-    private readonly Quantization _quantization;
+    private readonly LatentQuantizer _quantizer;
     private readonly AdamW _optimizer;
     private readonly List<RQVAEEpoch> _history = [];
     private SeededRandom _random;
@@ -36,8 +36,8 @@ internal sealed class Training
         _decoder = new Mlp([.. sizes.Reverse()], options.Shortcut);
         _encoder.Start(ref _random);
         _decoder.Start(ref _random);
-        _quantization = new Quantization(options, latent);
-        _optimizer = new AdamW([.. _encoder.Parameters, .. _decoder.Parameters, .. _quantization.Codebooks], options.WeightDecay);
+        _quantizer = new LatentQuantizer(options, latent);
+        _optimizer = new AdamW([.. _encoder.Parameters, .. _decoder.Parameters, .. _quantizer.Codebooks], options.WeightDecay);
     }
 
     public IReadOnlyList<RQVAEEpoch> History => _history;
@@ -51,7 +51,7 @@ internal sealed class Training
     public Autoencoder Run(IReadOnlyList<Matrix>? codebooks, IProgress<RQVAEEpoch>? told, CancellationToken cancellationToken)
     {
         StartCodebooks(codebooks, cancellationToken);
-        var checkpoint = new Checkpoint([.. _encoder.Parameters, .. _decoder.Parameters, .. _quantization.Codebooks]);
+        var checkpoint = new Checkpoint([.. _encoder.Parameters, .. _decoder.Parameters, .. _quantizer.Codebooks]);
         double least = double.PositiveInfinity;
         int best = 0;
         if (_options.Shortcut)
@@ -86,7 +86,7 @@ internal sealed class Training
         Memory<float> latents = _encoder.Forward(batch, rows, _threads);
         var quantized = new float[latents.Length];
         var ofLatents = new float[latents.Length];
-        double loss = _quantization.Run(latents.Span, quantized, ofLatents, rows, _threads, codes);
+        double loss = _quantizer.Run(latents.Span, quantized, ofLatents, rows, _threads, codes);
         Memory<float> output = _decoder.Forward(quantized, rows, _threads);
         var ofOutput = new float[output.Length];
         loss += Reconstruction(output.Span, batch.Span, ofOutput);
@@ -98,7 +98,7 @@ internal sealed class Training
         return loss;
     }
 
-    internal (Mlp Encoder, Mlp Decoder, Quantization Quantization, float[] Rows) Parts => (_encoder, _decoder, _quantization, _training);
+    internal (Mlp Encoder, Mlp Decoder, LatentQuantizer Quantizer, float[] Rows) Parts => (_encoder, _decoder, _quantizer, _training);
 
     private (double Loss, int Revived) RunEpoch(int epoch, CancellationToken cancellationToken)
     {
@@ -119,7 +119,7 @@ internal sealed class Training
         bool isEarly = epoch <= _options.Epochs * 3 / 4;
         int revived = 0;
         if (_options.ReviveUnused && isEarly)
-            revived = _quantization.ReviveUnused(_encoder.Forward(batch, size, _threads).Span, size, ref _random);
+            revived = _quantizer.ReviveUnused(_encoder.Forward(batch, size, _threads).Span, size, ref _random);
         return (loss / batches, revived);
     }
 
@@ -147,7 +147,7 @@ internal sealed class Training
     {
         float[] rows = Autoencoder.Standardised(_heldOut, _mean, _scale);
         Memory<float> latents = _encoder.Forward(rows, _heldOut.Rows, _threads);
-        ResidualLevels levels = _quantization.Freeze();
+        ResidualLevels levels = _quantizer.Freeze();
         SemanticCodes codes = levels.Encode(new Matrix(latents, _encoder.Outputs), _threads, null, cancellationToken);
         Memory<float> output = _decoder.Forward(levels.Decode(codes).Values, _heldOut.Rows, _threads);
         double squares = 0;
@@ -166,7 +166,7 @@ internal sealed class Training
         return error;
     }
 
-    private Autoencoder Freeze() => new(_encoder, _decoder, _quantization.Freeze(), _mean, _scale);
+    private Autoencoder Freeze() => new(_encoder, _decoder, _quantizer.Freeze(), _mean, _scale);
 
     private void StartCodebooks(IReadOnlyList<Matrix>? codebooks, CancellationToken cancellationToken)
     {
@@ -176,7 +176,7 @@ internal sealed class Training
             {
                 // The first level stands for vectors, whose mean has been taken away; the others for differences.
                 float[] mean = level == 0 ? _mean : new float[_dimension];
-                Autoencoder.Standardised(codebooks[level], mean, _scale).CopyTo(_quantization.Codebooks[level].Values.AsSpan());
+                Autoencoder.Standardised(codebooks[level], mean, _scale).CopyTo(_quantizer.Codebooks[level].Values.AsSpan());
             }
 
             return;
@@ -184,7 +184,7 @@ internal sealed class Training
 
         if (!_options.WarmStart)
         {
-            foreach (Parameter codebook in _quantization.Codebooks)
+            foreach (Parameter codebook in _quantizer.Codebooks)
             {
                 int entries = codebook.Values.Length / _encoder.Outputs;
                 foreach (ref float value in codebook.Values.AsSpan())
@@ -198,7 +198,7 @@ internal sealed class Training
         Memory<float> latents = _encoder.Forward(_training, Rows, _threads);
         ResidualLevels levels = new LevelTraining(kmeans, _threads, null, cancellationToken).Run(new Matrix(latents.ToArray(), _encoder.Outputs));
         for (int level = 0; level < levels.Count; level++)
-            levels.Entries(level).Span.CopyTo(_quantization.Codebooks[level].Values);
+            levels.Entries(level).Span.CopyTo(_quantizer.Codebooks[level].Values);
     }
 
     private (int[] Training, int[] HeldOut) Split(int rows)

@@ -11,7 +11,7 @@ namespace Tessera.SemanticIds.Neural;
 /// mean squared distance of the entries to what they stand for, by which entries move, and the same once more, times the
 /// commitment, by which latents move.
 /// </summary>
-internal sealed class Quantization
+internal sealed class LatentQuantizer
 {
     private readonly RQVAEOptions _options;
     private readonly int _dimension;
@@ -19,7 +19,7 @@ internal sealed class Quantization
     private float[] _residuals = [];
     private int[] _taken = [];
 
-    public Quantization(RQVAEOptions options, int dimension)
+    public LatentQuantizer(RQVAEOptions options, int dimension)
     {
         (_options, _dimension) = (options, dimension);
         int[] clusters = [.. options.Clusters];
