@@ -58,7 +58,7 @@ public sealed class RQVAE : SemanticEncoder
 
     /// <summary>Learns from vectors, and tells how each epoch went.</summary>
     /// <param name="vectors">Rows of equal dimension, at least as many as the largest level has codes; all numbers finite and of size 1e15 at most.</param>
-    /// <param name="start">Where training begins with <see cref="RQVAEOptions.Shortcut"/>: an RQ-KMeans of the same vectors and clusters, of metric L2 and without scaling; null learns one first.</param>
+    /// <param name="start">Where training begins with <see cref="RQVAEOptions.Shortcut"/>: an RQ-KMeans of the same vectors and clusters, of metric L2 and without scaling. Null learns one, without the held-out vectors, which is fairer: those that it has seen speak for it.</param>
     /// <param name="threads">Threads; 0 uses every processor. The result does not depend on it.</param>
     /// <param name="progress">Told after each epoch.</param>
     /// <param name="cancellationToken">Stops between batches; the encoder stays as it was.</param>
@@ -70,12 +70,6 @@ public sealed class RQVAE : SemanticEncoder
         if (vectors.Rows < Clusters.Max())
             throw new ArgumentException($"There are {vectors.Rows} vectors for a level of {Clusters.Max()} codes; give at least as many vectors, or fewer clusters.", nameof(vectors));
         Inputs.RequireMeasurable(vectors, nameof(vectors));
-        if (Options.Shortcut && start is null)
-        {
-            start = new RQKMeans(new RQKMeansOptions { Levels = Levels, Clusters = Clusters, Seed = Options.Seed });
-            start.Fit(vectors, threads, null, cancellationToken);
-        }
-
         RequireStart(start, vectors);
         var training = new Training(vectors, Options, threads);
         _model = training.Run(start?.Codebooks, progress, cancellationToken);

@@ -1,4 +1,5 @@
 using Tessera.Quantization;
+using Tessera.SemanticIds.Codes;
 using Tessera.SemanticIds.Files;
 using Tessera.Storage;
 using Tessera.Vectors;
@@ -59,6 +60,41 @@ public abstract class SemanticEncoder
     /// <param name="count">Most codes to give.</param>
     /// <returns>Rows of codes, at most as many as the last level has but one.</returns>
     public abstract SemanticCodes NextBest(ReadOnlySpan<float> vector, ReadOnlySpan<int> codes, int count);
+
+    /// <summary>Gives items that share their codes with an earlier one their next-best codes that are free: ids without suffixes, as far as the last level has room.</summary>
+    /// <param name="vectors">One row for each item.</param>
+    /// <param name="codes">Their codes.</param>
+    /// <param name="count">Most next-best codes that an item tries.</param>
+    /// <param name="cancellationToken">Stops between items.</param>
+    /// <returns>New codes; an item that finds none free keeps its own.</returns>
+    /// <exception cref="ArgumentException">There are not as many codes as vectors.</exception>
+    public SemanticCodes Separate(Matrix vectors, SemanticCodes codes, int count, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(codes);
+        RequireVectors(vectors);
+        if (codes.Rows != vectors.Rows || codes.Levels != Levels)
+            throw new ArgumentException($"There are {codes.Rows} codes of {codes.Levels} levels for {vectors.Rows} vectors and {Levels} levels.", nameof(codes));
+        int[] values = codes.Values.ToArray();
+        var taken = new HashSet<int[]>(CodeComparer.Instance);
+        var late = new List<int>();
+        // Bare codes first: nobody is to lose them to the next-best of another.
+        for (int row = 0; row < codes.Rows; row++)
+        {
+            if (!taken.Add(codes[row].ToArray()))
+                late.Add(row);
+        }
+
+        foreach (int row in late)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            SemanticCodes next = NextBest(vectors[row], codes[row], count);
+            int free = Enumerable.Range(0, next.Rows).FirstOrDefault(choice => taken.Add(next[choice].ToArray()), -1);
+            if (free >= 0)
+                next[free].CopyTo(values.AsSpan(row * Levels));
+        }
+
+        return new SemanticCodes(values, Levels);
+    }
 
     /// <summary>Writes the model into a folder, which is made where there is none.</summary>
     /// <exception cref="InvalidOperationException">The encoder has not been fitted.</exception>

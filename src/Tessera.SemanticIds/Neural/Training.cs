@@ -182,7 +182,7 @@ internal sealed class Training
             return;
         }
 
-        if (!_options.WarmStart)
+        if (!_options.WarmStart && !_options.Shortcut)
         {
             foreach (Parameter codebook in _quantizer.Codebooks)
             {
@@ -195,6 +195,7 @@ internal sealed class Training
         }
 
         var kmeans = new RQKMeansOptions { Levels = _options.Clusters.Count, Clusters = _options.Clusters, Iterations = 25, Seed = _options.Seed };
+        // With a shortcut these are the vectors themselves.
         Memory<float> latents = _encoder.Forward(_training, Rows, _threads);
         ResidualLevels levels = new LevelTraining(kmeans, _threads, null, cancellationToken).Run(new Matrix(latents.ToArray(), _encoder.Outputs));
         for (int level = 0; level < levels.Count; level++)

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Tessera.SemanticIds.Codes;
 using Tessera.Vectors;
 
 namespace Tessera.SemanticIds.Quality;
@@ -25,13 +26,16 @@ public sealed record SemanticIdQuality(
     /// <param name="encoder">Fitted.</param>
     /// <param name="vectors">At least two rows.</param>
     /// <param name="options">Null for the defaults.</param>
+    /// <param name="nextBest">Most next-best codes that an item tries whose own are taken (<see cref="SemanticEncoder.Separate"/>); 0 tries none.</param>
     /// <param name="threads">Threads; 0 uses every processor.</param>
     /// <param name="cancellationToken">Stops within a block of vectors.</param>
     /// <exception cref="ArgumentException">There are too few vectors, or a setting is out of range.</exception>
-    public static SemanticIdQuality Measure(SemanticEncoder encoder, Matrix vectors, QualityOptions? options = null, int threads = 0, CancellationToken cancellationToken = default)
+    public static SemanticIdQuality Measure(SemanticEncoder encoder, Matrix vectors, QualityOptions? options = null, int nextBest = 0, int threads = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         SemanticCodes codes = encoder.Encode(vectors, threads, null, cancellationToken);
+        if (nextBest > 0)
+            codes = encoder.Separate(vectors, codes, nextBest, cancellationToken);
         return Measure(vectors, codes, encoder.Clusters, encoder.Decode(codes), options, threads, cancellationToken);
     }
 

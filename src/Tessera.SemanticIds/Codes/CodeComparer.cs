@@ -1,4 +1,4 @@
-namespace Tessera.SemanticIds.Quality;
+namespace Tessera.SemanticIds.Codes;
 
 /// <summary>Codes are equal when all their numbers are.</summary>
 internal sealed class CodeComparer : IEqualityComparer<int[]>
