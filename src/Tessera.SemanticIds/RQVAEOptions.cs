@@ -15,6 +15,9 @@ public sealed record RQVAEOptions
     /// <summary>RQ-KMeans+: encoder and decoder add to their input what their layers make of it, and begin as the identity, so that training begins where RQ-KMeans ends (default no).</summary>
     public bool Shortcut { get; init; }
 
+    /// <summary>Leaves the encoder as it begins, and learns codebooks and decoder alone, the entries by what the decoder wants of them (default no). With <see cref="Shortcut"/> the codes stay near those of RQ-KMeans and decode better.</summary>
+    public bool FreezeEncoder { get; init; }
+
     /// <summary>What reconstruction minimises (default the mean squared error).</summary>
     public ReconstructionLoss Loss { get; init; } = ReconstructionLoss.Squared;
 
@@ -45,8 +48,8 @@ public sealed record RQVAEOptions
     /// <summary>Weight decay of AdamW, 0 or more (default 0).</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>Vectors in a step, at least 1 (default 2048).</summary>
-    public int BatchSize { get; init; } = 2048;
+    /// <summary>Vectors in a step, at least 1 (default 256; the original's 2048 makes an eighth of the steps, and ends at twice the error on MNIST).</summary>
+    public int BatchSize { get; init; } = 256;
 
     /// <summary>Passes over the vectors, at least 1 (default 100).</summary>
     public int Epochs { get; init; } = 100;

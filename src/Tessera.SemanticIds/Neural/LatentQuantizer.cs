@@ -40,7 +40,7 @@ internal sealed class LatentQuantizer
     /// <param name="gradients">Receives the gradient of the loss by the latents.</param>
     /// <param name="rows">Number of rows.</param>
     /// <param name="threads">Threads; 0 uses every processor.</param>
-    /// <param name="codes">Receives the entries taken, level after level within a row; may be empty.</param>
+    /// <param name="codes">Receives the entries taken, level after level within a row.</param>
     /// <returns>The loss.</returns>
     public double Run(ReadOnlySpan<float> latents, Span<float> quantized, Span<float> gradients, int rows, int threads, Span<int> codes)
     {
@@ -54,11 +54,24 @@ internal sealed class LatentQuantizer
         {
             Choose(level, rows, threads);
             loss += Take(level, rows, quantized, gradients);
-            for (int i = 0; i < rows && !codes.IsEmpty; i++)
+            for (int i = 0; i < rows; i++)
                 codes[i * Codebooks.Count + level] = _taken[i];
         }
 
         return loss;
+    }
+
+    /// <summary>Adds to the gradients of the entries that were taken what something else wants of their sums.</summary>
+    public void AddGradients(ReadOnlySpan<float> ofQuantized, ReadOnlySpan<int> codes, int rows)
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            for (int level = 0; level < Codebooks.Count; level++)
+            {
+                Span<float> ofEntry = Codebooks[level].Gradients.AsSpan(codes[i * Codebooks.Count + level] * _dimension, _dimension);
+                TensorPrimitives.Add(ofEntry, ofQuantized.Slice(i * _dimension, _dimension), ofEntry);
+            }
+        }
     }
 
     /// <summary>Gives entries that nothing has taken since the last call a residual of the last batch, and forgets the count.</summary>

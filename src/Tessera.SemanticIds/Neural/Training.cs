@@ -79,7 +79,7 @@ internal sealed class Training
     /// <summary>One batch: forward, loss, backward. Leaves all gradients in place and changes no parameter.</summary>
     /// <param name="batch">Standardised rows.</param>
     /// <param name="rows">Number of rows.</param>
-    /// <param name="codes">Receives the entries taken; may be empty.</param>
+    /// <param name="codes">Receives the entries taken.</param>
     /// <returns>The loss.</returns>
     public double Step(ReadOnlyMemory<float> batch, int rows, Span<int> codes)
     {
@@ -92,6 +92,13 @@ internal sealed class Training
         loss += Reconstruction(output.Span, batch.Span, ofOutput);
         var ofQuantized = new float[latents.Length];
         _decoder.Backward(quantized, ofOutput, ofQuantized, rows, _threads);
+        if (_options.FreezeEncoder)
+        {
+            // Nothing is to pass through the choice of entries, so that their own gradient is exact.
+            _quantizer.AddGradients(ofQuantized, codes, rows);
+            return loss;
+        }
+
         // Straight through: what the decoder wants of the sums of entries, it wants of the latents.
         TensorPrimitives.Add(ofLatents, ofQuantized, ofLatents);
         _encoder.Backward(batch, ofLatents, default, rows, _threads);
@@ -105,13 +112,14 @@ internal sealed class Training
         int[] order = Shuffled();
         int size = Math.Min(_options.BatchSize, Rows), batches = Rows / size;
         var batch = new float[size * _dimension];
+        var codes = new int[size * _quantizer.Codebooks.Count];
         double loss = 0;
         for (int number = 0; number < batches; number++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             for (int i = 0; i < size; i++)
                 _training.AsSpan(order[number * size + i] * _dimension, _dimension).CopyTo(batch.AsSpan(i * _dimension));
-            loss += Step(batch, size, default);
+            loss += Step(batch, size, codes);
             _optimizer.Step(Rate(epoch - 1 + (double)number / batches), _threads);
         }
 

@@ -138,11 +138,7 @@ public sealed class SqliteCollisionStore : ICollisionStore
 
     private void Prepare()
     {
-        int application = (int)Scalar<long>("PRAGMA application_id");
-        long tables = Scalar<long>("SELECT count(*) FROM sqlite_master WHERE type = 'table'");
-        bool isOriginal = tables == 1 && Scalar<long>("SELECT count(*) FROM sqlite_master WHERE name = 'collisions'") == 1;
-        if (application != ApplicationId && tables > 0 && !isOriginal)
-            throw new TesseraFormatException(_path, "database", 0, "this is a database of something else; give the name of another file.");
+        int application = CheckKind();
         string soundness = Scalar<string>("PRAGMA quick_check(1)");
         if (soundness != "ok")
             throw new TesseraFormatException(_path, "database", 0, $"the database is damaged: {soundness}");
@@ -159,8 +155,22 @@ public sealed class SqliteCollisionStore : ICollisionStore
             """);
     }
 
+    /// <summary>Refuses a database of something else, from one snapshot: another process may be making the tables just now.</summary>
+    /// <returns>The mark in the file's header.</returns>
+    private int CheckKind()
+    {
+        using SqliteTransaction snapshot = _connection.BeginTransaction(deferred: true);
+        long tables = Scalar<long>("SELECT count(*) FROM sqlite_master WHERE type = 'table'");
+        int application = (int)Scalar<long>("PRAGMA application_id");
+        bool isOriginal = tables == 1 && Scalar<long>("SELECT count(*) FROM sqlite_master WHERE name = 'collisions'") == 1;
+        if (application != ApplicationId && tables > 0 && !isOriginal)
+            throw new TesseraFormatException(_path, "database", 0, "this is a database of something else; give the name of another file.");
+        return application;
+    }
+
     private T Scalar<T>(string sql)
     {
+        // A command takes the connection's transaction, where there is one.
         using SqliteCommand command = _connection.CreateCommand();
         command.CommandText = sql;
         return (T)command.ExecuteScalar()!;
