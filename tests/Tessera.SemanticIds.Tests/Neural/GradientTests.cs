@@ -13,14 +13,15 @@ public sealed class GradientTests
     private const int Rows = 6, Dimension = 5;
 
     [Theory]
-    [InlineData(false, ReconstructionLoss.Squared)]
-    [InlineData(true, ReconstructionLoss.Squared)]
-    [InlineData(false, ReconstructionLoss.Absolute)]
-    public void All_gradients_are_those_of_finite_differences(bool shortcut, ReconstructionLoss loss)
+    [InlineData(false, ReconstructionLoss.Squared, false)]
+    [InlineData(true, ReconstructionLoss.Squared, false)]
+    [InlineData(false, ReconstructionLoss.Absolute, false)]
+    [InlineData(true, ReconstructionLoss.Squared, true)]
+    public void All_gradients_are_those_of_finite_differences(bool shortcut, ReconstructionLoss loss, bool freeze)
     {
         var options = new RQVAEOptions
         {
-            Clusters = [4, 3], LatentDimension = 3, Layers = [7, 4], Shortcut = shortcut, Loss = loss, QuantizationWeight = 0.7, Commitment = 0.4, WarmStart = false, HeldOut = 0, Seed = 3,
+            Clusters = [4, 3], LatentDimension = 3, Layers = [7, 4], Shortcut = shortcut, Loss = loss, FreezeEncoder = freeze, QuantizationWeight = 0.7, Commitment = 0.4, WarmStart = false, HeldOut = 0, Seed = 3,
         };
         Matrix vectors = TestData.Normal(40, Dimension, 8);
         var training = new Training(vectors, options, threads: 1);
@@ -36,7 +37,7 @@ public sealed class GradientTests
         Assert.Equal(analytic, oracle.Loss(), 4);
 
         int checkedNumbers = 0;
-        foreach (Parameter parameter in (Parameter[])[.. encoder.Parameters, .. decoder.Parameters, .. quantizer.Codebooks])
+        foreach (Parameter parameter in (Parameter[])[.. freeze ? [] : encoder.Parameters, .. decoder.Parameters, .. quantizer.Codebooks])
         {
             for (int i = 0; i < parameter.Values.Length; i++)
             {
@@ -46,6 +47,6 @@ public sealed class GradientTests
             }
         }
 
-        Assert.True(checkedNumbers > 150);
+        Assert.True(checkedNumbers > 100);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class LossOracle
                     quantisation += (movesEntry * movesEntry + _options.Commitment * movesLatent * movesLatent) / levels / size / _batch.Length;
                     residual[d] -= constantEntry;
                     constantResidual[d] -= constantEntry;
-                    decoded[d] += constantEntry;
+                    decoded[d] += _options.FreezeEncoder ? entries[level][code][d] : constantEntry;
                 }
             }
 
