@@ -7,6 +7,8 @@ internal static class Method
 {
     public const string RQKMeans = "rqkmeans", Balanced = "balanced", RQVAE = "rqvae", RQKMeansPlus = "rqkmeans+";
 
+    private const double PlusQuantizationWeight = 0.1;
+
     public static readonly IReadOnlyList<string> All = [RQKMeans, Balanced, RQVAE, RQKMeansPlus];
 
     public static SemanticEncoder Create(string method, IReadOnlyList<int> clusters, EncoderSettings settings) => method switch
@@ -14,7 +16,10 @@ internal static class Method
         RQVAE or RQKMeansPlus => new RQVAE(new RQVAEOptions
         {
             Clusters = clusters,
+            // Freed, the encoder drifts from where it began, and the best epoch is mostly the first: it gains by decoding alone.
             Shortcut = method == RQKMeansPlus,
+            FreezeEncoder = method == RQKMeansPlus,
+            QuantizationWeight = method == RQKMeansPlus ? PlusQuantizationWeight : 1,
             Epochs = settings.Epochs,
             BatchSize = settings.BatchSize,
             LearningRate = settings.LearningRate,
