@@ -15,6 +15,11 @@ internal static class Overview
           index tune     find the cheapest setting that reaches a recall
           index info     say what an index file holds
           cluster        group vectors by k-means
+          ids fit        learn semantic ids from vectors or texts
+          ids encode     give items their ids, unique ones with --unique
+          ids find       find the items whose ids begin alike
+          ids evaluate   measure collisions, use of the codes, error, neighbours
+          ids sweep      compare methods, levels and clusters
           demo           map a tree of C# sources, ask it questions, index it
 
         Examples:

@@ -4,6 +4,7 @@ using Tessera.Cli.Cluster;
 using Tessera.Cli.Code;
 using Tessera.Cli.Demo;
 using Tessera.Cli.Hosting;
+using Tessera.Cli.Ids;
 using Tessera.Cli.Index;
 
 namespace Tessera.Cli;
@@ -21,6 +22,7 @@ internal static class TesseraCommand
             IndexCommand.Create(),
             new ClusterCommand(),
             CodeCommand.Create(),
+            IdsCommand.Create(),
             DemoCommand.Create(),
             CommonOptions.Json,
             CommonOptions.Quiet,

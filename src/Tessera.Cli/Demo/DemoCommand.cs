@@ -61,8 +61,9 @@ internal sealed class DemoCommand : CliCommand
             if (questions.Length == 0)
                 questions = Questions.For(map);
             IndexComparison comparison = IndexComparison.Measure(map, context.Seed, context.Threads, progress, cancellationToken);
+            DemoIds? ids = DemoIds.Of(map, context.Seed, context.Threads, progress, cancellationToken);
             using var process = Process.GetCurrentProcess();
-            return DemoReport.Of(map, questions, comparison, process.PeakWorkingSet64);
+            return DemoReport.Of(map, questions, comparison, ids, process.PeakWorkingSet64);
         });
         context.Present(report, DemoJson.Default.DemoReport, (console, shown) => new DemoRenderer(console).Render(shown, vectors));
     }

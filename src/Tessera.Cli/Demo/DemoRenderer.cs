@@ -19,6 +19,7 @@ internal sealed class DemoRenderer(IAnsiConsole console)
         foreach (DemoQuery query in report.Queries)
             RenderQuery(query);
         RenderVectors(report.Vectors, report.Entities);
+        RenderIds(report.Ids);
         RenderTimings(report);
         RenderNext(report, vectorFile);
     }
@@ -107,6 +108,17 @@ internal sealed class DemoRenderer(IAnsiConsole console)
         console.WriteLine();
     }
 
+    private void RenderIds(DemoIds? ids)
+    {
+        if (ids is null)
+            return;
+        console.MarkupLineInterpolated(
+            $"[bold]Semantic ids[/] of {ids.Levels} levels x {ids.Clusters} codes: code that is alike begins alike, and {Figures.Fixed(100 * ids.Collisions, 1)}% needed a suffix to be unique. Under {ids.Prefix}:");
+        foreach (DemoId id in ids.Alike)
+            console.MarkupLineInterpolated($"  {id.Id,-10}  [bold]{id.Entity.Name}[/] [dim]{id.Entity.Kind} {id.Entity.Path}:{id.Entity.Line}[/]");
+        console.WriteLine();
+    }
+
     private void RenderTimings(DemoReport report)
     {
         Table table = FigureTable.Pairs();
@@ -135,6 +147,7 @@ internal sealed class DemoRenderer(IAnsiConsole console)
             console.WriteLine($"  tessera demo --vectors {file}     keeps the vectors, for instance for these:");
         console.WriteLine($"  tessera index build {file} --spec {spec} --metric ip --out code.tsr");
         console.WriteLine($"  tessera cluster {file} -k {Math.Max(2, (int)Math.Sqrt(report.Entities))} --spherical --out centroids.npy");
+        console.WriteLine($"  tessera ids fit {file} --levels 3 --clusters 64 --out ids-model");
         console.WriteLine("  tessera --help");
     }
 }

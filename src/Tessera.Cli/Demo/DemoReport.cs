@@ -16,11 +16,12 @@ internal sealed record DemoReport(
     IReadOnlyList<DemoCluster> Tree,
     IReadOnlyList<DemoQuery> Queries,
     IndexComparison Vectors,
+    DemoIds? Ids,
     DemoTimings Timings,
     long IndexBytes,
     long PeakMemoryBytes)
 {
-    public static DemoReport Of(CodeMapSnapshot map, IEnumerable<string> questions, IndexComparison vectors, long peakMemoryBytes) => new(
+    public static DemoReport Of(CodeMapSnapshot map, IEnumerable<string> questions, IndexComparison vectors, DemoIds? ids, long peakMemoryBytes) => new(
         map.Root,
         map.Files,
         map.Skipped,
@@ -33,6 +34,7 @@ internal sealed record DemoReport(
             : [.. map.Layers[^1].Clusters.OrderByDescending(cluster => cluster.Size).Select(cluster => DemoCluster.Of(map, cluster))],
         [.. questions.Select(question => DemoQuery.Of(map, question))],
         vectors,
+        ids,
         DemoTimings.Of(map.Timings),
         map.Index.Memory.MeasuredBytes,
         peakMemoryBytes);

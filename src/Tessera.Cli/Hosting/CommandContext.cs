@@ -26,7 +26,11 @@ internal sealed class CommandContext
 
     public int Threads => _parsed.GetValue(CommonOptions.Threads);
 
-    private TextWriter Output => _parsed.InvocationConfiguration.Output;
+    /// <summary>Whether one JSON object is wanted and nothing else.</summary>
+    public bool IsJson => _parsed.GetValue(CommonOptions.Json);
+
+    /// <summary>Stdout, for what comes line by line; results go through <see cref="Present"/>.</summary>
+    public TextWriter Output => _parsed.InvocationConfiguration.Output;
 
     private TextWriter Error => _parsed.InvocationConfiguration.Error;
 
@@ -45,7 +49,7 @@ internal sealed class CommandContext
     /// <summary>Prints the result: as one JSON object, or as <paramref name="render"/> shows it to a person.</summary>
     public void Present<T>(T result, JsonTypeInfo<T> json, Action<IAnsiConsole, T> render)
     {
-        if (_parsed.GetValue(CommonOptions.Json))
+        if (IsJson)
         {
             Output.WriteLine(JsonSerializer.Serialize(result, json));
             return;

@@ -8,9 +8,10 @@ namespace Tessera.Clustering;
 /// from where the step before ended (after FAISS's progressive-dimension clustering). Its steps are long strides beyond the means
 /// (the scaled update of Lee, Baek and Sung, 1997), and of long vectors only the last assignment is of all numbers. It ends
 /// in better optima than k-means in all dimensions from the start, on long vectors for less work. For vectors without
-/// clear clusters, such as residuals; where the clusters are plain, <see cref="KMeans"/> finds them as well.
+/// clear clusters, such as residuals. Not where the clusters are plain, which <see cref="KMeans"/> finds as well, nor where
+/// the course of the inertia is wanted, which is not told.
 /// </summary>
-internal static class ProgressiveKMeans
+public static class ProgressiveKMeans
 {
     /// <summary>Directions of the first step.</summary>
     private const int FewestDirections = 4;
@@ -24,9 +25,19 @@ internal static class ProgressiveKMeans
     /// <summary>The stride that measured best of 1 to 1.9; at 2 a centroid would never settle.</summary>
     private const float Stride = 1.8f;
 
-    /// <summary>Finds centroids; each step takes half of the iterations of the options. Short vectors are clustered as they are.</summary>
-    public static Matrix Fit(Matrix vectors, KMeansOptions options, CancellationToken cancellationToken)
+    /// <summary>Finds centroids. Each step takes half of the iterations of the options, all vectors are used, and vectors of less than 8 numbers are clustered as they are.</summary>
+    /// <param name="vectors">At least as many rows as clusters; all numbers finite, and of size 1e15 at most.</param>
+    /// <param name="options">Number of clusters and settings; neither spherical nor of several runs.</param>
+    /// <param name="cancellationToken">Stops within a block of vectors.</param>
+    /// <returns>One row for each cluster.</returns>
+    /// <exception cref="ArgumentException">A setting or the data are out of range; the message says what would be right.</exception>
+    public static Matrix Fit(Matrix vectors, KMeansOptions options, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(vectors);
+        ArgumentNullException.ThrowIfNull(options);
+        KMeans.Validate(vectors, options);
+        KMeans.Require(!options.Spherical, nameof(options.Spherical), options.Spherical, "false here");
+        KMeans.Require(options.Redo == 1, nameof(options.Redo), options.Redo, "1 here");
         int most = Math.Min(MostDirections, vectors.Dimension / 2);
         if (most < FewestDirections)
             return KMeans.Fit(vectors, options, null, cancellationToken).Centroids;

@@ -26,6 +26,23 @@ internal static unsafe class NearestLeft
         }
     }
 
+    /// <summary>As <see cref="Find"/>, and gives the second least value of each right vector too.</summary>
+    public static void FindTwo(Panels left, ReadOnlySpan<float> offsets, Panels right, Span<float> best, Span<float> second, Span<int> index)
+    {
+        int room = right.PanelCount * Panels.RightWidth;
+        if (best.Length < room || second.Length < room || index.Length < room || offsets.Length < left.Count)
+            throw new ArgumentException("Offsets, best, second and index must cover the left and the (whole panels of) right vectors.");
+        best[..room].Fill(float.PositiveInfinity);
+        second[..room].Fill(float.PositiveInfinity);
+        index[..room].Clear();
+        fixed (float* offset = offsets, value = best, next = second)
+        fixed (int* at = index)
+        {
+            var sink = new NearestTwoSink(offset, value, next, at);
+            MatrixProduct.Run(left, right, ref sink);
+        }
+    }
+
     /// <summary>Lists the pairs whose <c>offsets[left] - 2 * product</c> is below the right vector's limit.</summary>
     /// <param name="left">Packed left vectors.</param>
     /// <param name="offsets">One number for each left vector.</param>

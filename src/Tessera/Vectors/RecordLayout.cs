@@ -11,7 +11,7 @@ namespace Tessera.Vectors;
 internal readonly record struct RecordLayout(long DataOffset, int PrefixBytes, ElementKind Element, long Rows, int Dimension)
 {
     /// <summary>Deflate makes its input at most this many times smaller, which bounds what a compressed file can hold.</summary>
-    private const int LargestCompression = 1032;
+    public const int LargestCompression = 1032;
 
     public long RecordBytes => PrefixBytes + (long)Dimension * Elements.Size(Element);
 

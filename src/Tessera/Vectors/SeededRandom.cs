@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Tessera.Vectors;
 
 /// <summary>xoshiro256** (Blackman and Vigna, 2018): the same numbers from the same seed on every machine and runtime, which System.Random does not promise.</summary>
-internal struct SeededRandom
+public struct SeededRandom
 {
     private ulong _s0, _s1, _s2, _s3;
 
@@ -18,6 +18,7 @@ internal struct SeededRandom
         _s3 = SplitMix(ref z);
     }
 
+    /// <summary>64 random bits.</summary>
     public ulong NextUInt64()
     {
         ulong result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
@@ -34,7 +35,7 @@ internal struct SeededRandom
     /// <summary>Uniform in [0, 1).</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>Uniform in [0, bound).</summary>
+    /// <summary>Uniform in [0, bound), for a bound of at least 1.</summary>
     public int Next(int bound) => (int)Math.BigMul(NextUInt64(), (ulong)bound, out _);
 
     /// <summary>Standard normal, by the sum of twelve uniforms: enough for random directions.</summary>

@@ -15,7 +15,7 @@ public sealed class DemoCommandTests
         JsonElement json = CommandLine.Run("demo", "--path", sources.Folder, "--query", "pay an invoice", "--json").Json();
 
         Assert.Equal(
-            ["path", "files", "skipped_files", "entities", "layers", "termination_reason", "termination", "tree", "queries", "vectors", "timings", "index_bytes", "peak_memory_bytes"],
+            ["path", "files", "skipped_files", "entities", "layers", "termination_reason", "termination", "tree", "queries", "vectors", "ids", "timings", "index_bytes", "peak_memory_bytes"],
             json.Names());
         Assert.Equal(40, json.Number("files"));
         Assert.Equal(200, json.Number("entities"));
@@ -33,6 +33,12 @@ public sealed class DemoCommandTests
         JsonElement exact = Assert.Single(json.GetProperty("vectors").GetProperty("rows").EnumerateArray());
         Assert.Equal(("Flat", 4096, 1), (exact.GetProperty("spec").GetString(), exact.Number("bytes_per_vector"), exact.Number("recall")));
         Assert.True(exact.Number("qps") > 0);
+
+        JsonElement ids = json.GetProperty("ids");
+        Assert.Equal((3, 25), (ids.Number("levels"), ids.Number("clusters")));
+        string prefix = ids.GetProperty("prefix").GetString()!;
+        Assert.NotEmpty(ids.GetProperty("alike").EnumerateArray());
+        Assert.All(ids.GetProperty("alike").EnumerateArray(), id => Assert.StartsWith(prefix + "-", id.GetProperty("id").GetString(), StringComparison.Ordinal));
         Assert.True(json.GetProperty("timings").Number("total") > 0);
         Assert.True(json.Number("peak_memory_bytes") > 1_000_000);
     }

@@ -1,0 +1,4 @@
+namespace Tessera.Cli.Ids;
+
+/// <summary>An item and its id.</summary>
+internal sealed record ItemId(string Item, string Id);
