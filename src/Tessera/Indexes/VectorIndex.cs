@@ -13,7 +13,7 @@ namespace Tessera.Indexes;
 /// <see cref="Add"/> (which take turns); a search sees the vectors of every add that ended before it began. Make one with <see cref="IndexFactory"/>.
 /// Numbers beyond 1e15 in size are refused by all metrics but cosine: float32 could not add up their squares.
 /// </summary>
-public abstract class VectorIndex : IDisposable
+public abstract partial class VectorIndex : IDisposable
 {
     /// <summary>Most answers of one query.</summary>
     public const int MaxK = 1 << 20;
@@ -292,7 +292,7 @@ public abstract class VectorIndex : IDisposable
     }
 
     /// <summary>The specification without its numbers, such as <c>IVF,PQ,Refine</c>.</summary>
-    internal string KindName => _kind ??= string.Join(',', Specification.Split(',').Select(part => string.Concat(part.TakeWhile(char.IsLetter))));
+    internal string KindName => _kind ??= string.Join(',', (Front ?? this).Specification.Split(',').Select(part => string.Concat(part.TakeWhile(char.IsLetter))));
 
     /// <summary>Whether the index can find true neighbours by itself.</summary>
     internal virtual bool KeepsVectors => false;
@@ -313,6 +313,9 @@ public abstract class VectorIndex : IDisposable
     internal void Unwatch(RecallMonitor monitor) => Interlocked.CompareExchange(ref _monitor, null, monitor);
 
     private protected bool Disposed { get; private set; }
+
+    /// <summary>The index that hands vectors on to this one, and is what a file of it holds; null for an index by itself.</summary>
+    internal RotatedIndex? Front { get; private set; }
 
     private protected abstract TrainingReport TrainCore(Matrix sample, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken);
 

@@ -1,35 +1,37 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Tessera.Kernels;
 
 namespace Tessera.Indexes;
 
 /// <summary>
-/// The vectors of one inverted list as they were at one moment, with their ordinals. Whoever appends writes behind
+/// The vectors of one inverted list, or codes of whole bytes in their place, as they were at one moment, with their ordinals. Whoever appends writes behind
 /// <see cref="Count"/> only, so a reader of this moment is undisturbed.
 /// </summary>
-internal sealed class RowList(ReadOnlyMemory<float> rows, ReadOnlyMemory<int> ordinals, int count)
+internal sealed class RowList<T>(ReadOnlyMemory<T> rows, ReadOnlyMemory<int> ordinals, int count)
+    where T : unmanaged
 {
-    public static RowList Empty { get; } = new(default, default, 0);
+    public static RowList<T> Empty { get; } = new(default, default, 0);
 
     public int Count => count;
 
-    public ReadOnlyMemory<float> Rows => rows;
+    public ReadOnlyMemory<T> Rows => rows;
 
     public ReadOnlyMemory<int> Ordinals => ordinals;
 
-    public long Bytes => (long)rows.Length * sizeof(float) + (long)ordinals.Length * sizeof(int);
+    public long Bytes => (long)rows.Length * Unsafe.SizeOf<T>() + (long)ordinals.Length * sizeof(int);
 
     /// <summary>The list without some vectors, the others under new ordinals.</summary>
     /// <param name="newOrdinals">By ordinal; -1 for a vector that goes.</param>
-    /// <param name="dimension">Numbers in a vector.</param>
-    public RowList Keep(ReadOnlySpan<int> newOrdinals, int dimension)
+    /// <param name="dimension">Numbers in a vector, or bytes in a code.</param>
+    public RowList<T> Keep(ReadOnlySpan<int> newOrdinals, int dimension)
     {
         int kept = 0;
         foreach (int ordinal in ordinals.Span[..count])
             kept += newOrdinals[ordinal] >= 0 ? 1 : 0;
         if (kept == 0)
             return Empty;
-        Memory<float> room = AlignedMemory.Allocate<float>(checked(kept * dimension));
+        Memory<T> room = AlignedMemory.Allocate<T>(checked(kept * dimension));
         var keptOrdinals = new int[kept];
         int at = 0;
         for (int i = 0; i < count; i++)
@@ -41,24 +43,24 @@ internal sealed class RowList(ReadOnlyMemory<float> rows, ReadOnlyMemory<int> or
             keptOrdinals[at++] = ordinal;
         }
 
-        return new RowList(room, keptOrdinals, kept);
+        return new RowList<T>(room, keptOrdinals, kept);
     }
 
     /// <summary>The list with more vectors behind; this one stays as it is.</summary>
     /// <param name="vectors">All vectors that are being added.</param>
     /// <param name="members">Which of them belong here.</param>
-    /// <param name="dimension">Numbers in a vector.</param>
+    /// <param name="dimension">Numbers in a vector, or bytes in a code.</param>
     /// <param name="firstOrdinal">The ordinal of the first vector that is being added.</param>
-    public RowList Append(ReadOnlySpan<float> vectors, ReadOnlySpan<int> members, int dimension, int firstOrdinal)
+    public RowList<T> Append(ReadOnlySpan<T> vectors, ReadOnlySpan<int> members, int dimension, int firstOrdinal)
     {
         int total = count + members.Length;
-        Memory<float> room = MemoryMarshal.AsMemory(rows);
+        Memory<T> room = MemoryMarshal.AsMemory(rows);
         Memory<int> ordinalRoom = MemoryMarshal.AsMemory(ordinals);
         // A list in a file has no room to spare, so its memory is never written to.
         if (ordinalRoom.Length < total)
         {
             int capacity = Math.Max(total, count + count / 4);
-            room = AlignedMemory.Allocate<float>(checked(capacity * dimension));
+            room = AlignedMemory.Allocate<T>(checked(capacity * dimension));
             ordinalRoom = new int[capacity];
             rows.Span[..(count * dimension)].CopyTo(room.Span);
             ordinals.Span[..count].CopyTo(ordinalRoom.Span);
@@ -70,6 +72,6 @@ internal sealed class RowList(ReadOnlyMemory<float> rows, ReadOnlyMemory<int> or
             ordinalRoom.Span[count + i] = firstOrdinal + members[i];
         }
 
-        return new RowList(room, ordinalRoom, total);
+        return new RowList<T>(room, ordinalRoom, total);
     }
 }
