@@ -15,7 +15,7 @@ Matrix vectors = embedder.Embed(products);
 var encoder = new RQKMeans(levels: 3, clusters: 8);
 string database = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.db");
 string[] names = [.. products.Select(product => product.Item)];
-using (ICollisionStore store = new SqliteCollisionStore(database))
+using (var store = new SqliteCollisionStore(database))
 {
     var engine = new SemanticIdEngine(encoder, new UniqueIdResolver(store), nextBest: 2);
     engine.Fit(vectors);
@@ -34,7 +34,7 @@ using (ICollisionStore store = new SqliteCollisionStore(database))
 }
 
 // Another process, another day: the same items keep their ids.
-using (ICollisionStore store = new SqliteCollisionStore(database))
+using (var store = new SqliteCollisionStore(database))
     Console.WriteLine($"{store.Count} items in the store; {names[0]} is {new UniqueIdResolver(store).Resolve("1-1-1", names[0])}");
 File.Delete(database);
 

@@ -16,7 +16,7 @@ internal sealed class BuildCommand : CliCommand
 
     private readonly Option<string> _spec = new("--spec")
     {
-        Description = "The kind of index: Flat (exact), IVF256,PQ56 (256 lists, 56 codes of 8 bits), IVF256,PQ56x6 (of 6 bits), IVF256,PQ56,Refine (exact rerank; Refine(fp16) in half the memory, Refine(mapped) from the file), HNSW16 (a graph with 16 neighbours a node), Tree2x32 (2 levels of clusters, each divided into 32).",
+        Description = "The kind of index: Flat (exact), IVF256,PQ56 (256 lists, 56 codes of 8 bits), IVF256,PQ56x6 (of 6 bits), IVF256,PQ56,Refine (exact rerank; Refine(fp16) in half the memory, Refine(mapped) from the file), SQ8 (a byte a number), RQ4x8 (residual codes), OPQ16,IVF256,PQ16 (behind a rotation), HNSW16 (a graph with 16 neighbours a node), Tree2x32 (2 levels of clusters, each divided into 32).",
         HelpName = "SPEC",
     };
 

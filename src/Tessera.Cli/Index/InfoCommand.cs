@@ -4,6 +4,7 @@ using Tessera.Cli.Hosting;
 using Tessera.Cli.Rendering;
 using Tessera.Indexes;
 using Tessera.Search;
+using Tessera.Storage;
 
 namespace Tessera.Cli.Index;
 
@@ -26,7 +27,7 @@ internal sealed class InfoCommand : CliCommand
         using var index = InputFiles.OpenIndex(path, verify: !context.Find(_noVerify));
         var memory = index.Memory;
         var result = new InfoResult(
-            index switch { IvfPqIndex => "ivf-pq", IvfFlatIndex => "ivf-flat", HnswIndex => "hnsw", TreeIndex => "tree", _ => "flat" },
+            KindOf(path),
             index.Specification,
             index.Dimension,
             MetricNames.NameOf(index.Metric),
@@ -35,7 +36,7 @@ internal sealed class InfoCommand : CliCommand
             index.Tags.Count > 0 ? index.Tags : null,
             index.IsTrained,
             index.Knob == SearchKnob.Probes ? index.Lists : null,
-            (index as IvfPqIndex)?.Options.Probes ?? (index as IvfFlatIndex)?.Options.Probes,
+            index switch { IvfPqIndex { Options: { Lists: > 0 } shape } => shape.Probes, IvfFlatIndex lists => lists.Options.Probes, ScalarIndex { Options: { Lists: > 0 } shape } => shape.Probes, _ => null },
             (index as HnswIndex)?.Options.EfSearch,
             index.Knob == SearchKnob.Beam ? index.Lists : null,
             (index as TreeIndex)?.Options.Beam,
@@ -50,6 +51,13 @@ internal sealed class InfoCommand : CliCommand
         context.Present(result, CliJson.Default.InfoResult, Render);
     }
 
+    /// <summary>What an index file calls itself, such as <c>ivf-pq</c>.</summary>
+    private static string KindOf(string path)
+    {
+        using var file = TsrReader.Open(path, verify: false);
+        return file.Kind["tessera/".Length..];
+    }
+
     private static void Render(IAnsiConsole console, InfoResult result)
     {
         var table = FigureTable.Pairs();
@@ -62,7 +70,7 @@ internal sealed class InfoCommand : CliCommand
         table.AddRow("metric", result.Metric);
         table.AddRow("trained", result.Trained ? "yes" : "no");
         if (result.Lists is { } lists)
-            table.AddRow("lists", $"{Figures.Count(lists)}, of which a search visits {result.Probes} unless told otherwise");
+            table.AddRow("lists", Figures.Count(lists) + (result.Probes is { } probes ? $", of which a search visits {probes} unless told otherwise" : ""));
         if (result.Ef is { } ef)
             table.AddRow("beam", $"{Figures.Count(ef)} unless a search is told otherwise");
         if (result.Leaves is { } leaves)

@@ -115,9 +115,9 @@ internal sealed class TuneCommand : CliCommand
     private static string HowToReachMore(VectorIndex index) => index switch
     {
         IvfPqIndex { Options.Refine: not RefineStorage.None } => "A larger --rerank may reach more.",
-        IvfPqIndex => "Longer codes or exact rerank (,Refine) would reach more.",
+        HnswIndex => "More neighbours (HNSW32) would reach more.",
         TreeIndex => "A search with all leaves is exact; are the truth and the index of the same vectors?",
-        _ => "More neighbours (HNSW32) would reach more.",
+        _ => "Longer codes or exact rerank (,Refine) would reach more.",
     };
 
     private static void Render(IAnsiConsole console, TuneResult result, EvalRow best, string howToReachMore)

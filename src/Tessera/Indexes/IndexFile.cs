@@ -1,5 +1,6 @@
 using System.Collections;
 using Tessera.Kernels;
+using Tessera.Quantization;
 using Tessera.Storage;
 using Tessera.Vectors;
 
@@ -11,13 +12,14 @@ internal static class IndexFile
     private const string SpecificationSection = "specification";
     private const string ShapeSection = "shape";
     public const string RowsSection = "vectors";
+    private const string RotationSection = "rotation";
 
     public static VectorIndex Open(string path, bool verify)
     {
         TsrReader file = TsrReader.Open(path, verify);
         try
         {
-            if (file.Kind is not (FlatIndex.Kind or IvfFlatIndex.Kind or IvfPqIndex.Kind or HnswIndex.Kind or TreeIndex.Kind))
+            if (file.Kind is not (FlatIndex.Kind or IvfFlatIndex.Kind or IvfPqIndex.Kind or ScalarIndex.Kind or HnswIndex.Kind or TreeIndex.Kind))
                 throw new TesseraFormatException(path, "header", TsrFormat.KindAt, $"this is a '{file.Kind}' file, not a vector index.");
             IndexHeader header = ReadHeader(file);
             VectorIndex index = file.Kind switch
@@ -26,8 +28,11 @@ internal static class IndexFile
                 IvfFlatIndex.Kind => IvfFlatIndex.Load(file, header),
                 IvfPqIndex.Kind => IvfPqIndex.Load(file, header),
                 TreeIndex.Kind => TreeIndex.Load(file, header),
+                ScalarIndex.Kind => ScalarIndex.Load(file, header),
                 _ => HnswIndex.Load(file, header),
             };
+            if (file.TryFind(RotationSection, out _))
+                index = ReadRotation(file, header, index);
             if (index.Specification != header.Specification)
                 throw file.Error(SpecificationSection, $"it says '{header.Specification}' of an index that is {index.Specification}.");
             return index;
@@ -42,8 +47,10 @@ internal static class IndexFile
     public static TsrWriter Create(string path, string kind, VectorIndex index, int rows)
     {
         TsrWriter writer = TsrWriter.Create(path, kind);
-        writer.WriteText(SpecificationSection, index.Specification);
+        writer.WriteText(SpecificationSection, (index.Front ?? index).Specification);
         writer.Write<int>(ShapeSection, [index.Dimension, (int)index.Metric, rows]);
+        if (index.Front?.Rotation is { } rotation)
+            writer.Write(RotationSection, rotation.Matrix.Span);
         return writer;
     }
 
@@ -106,6 +113,25 @@ internal static class IndexFile
         if (numbers != (long)header.Count * header.Dimension)
             throw file.Error(section, $"{numbers} numbers for {header.Count} vectors of dimension {header.Dimension}.");
         rows.Attach((start, count) => file.Read<T>(section, start, count), header.Count);
+    }
+
+    private static VectorIndex.RotatedIndex ReadRotation(TsrReader file, IndexHeader header, VectorIndex inner)
+    {
+        long numbers = file.Find(RotationSection).Count, dimension = numbers / header.Dimension;
+        if (numbers % header.Dimension != 0 || dimension is < 1 or > VectorIndex.MaxDimension)
+            throw file.Error(RotationSection, $"{numbers} numbers are no rotation of vectors onto {header.Dimension} dimensions.");
+        try
+        {
+            RotationPlan plan = IndexSpecification.Parse(header.Specification).Rotation ?? throw file.Error(RotationSection, $"an index '{header.Specification}' has none.");
+            if (plan.OutputsOf((int)dimension) != header.Dimension)
+                throw file.Error(RotationSection, $"{plan} does not take vectors from {dimension} dimensions to {header.Dimension}.");
+            var rotation = new Rotation(new Matrix(IndexFile.ReadFinite(file, RotationSection, numbers), (int)dimension));
+            return VectorIndex.RotatedIndex.Open(plan, rotation, inner);
+        }
+        catch (ArgumentException exception)
+        {
+            throw file.Error(RotationSection, exception.Message);
+        }
     }
 
     private static IndexHeader ReadHeader(TsrReader file)

@@ -10,16 +10,4 @@ internal static class RefineStorageNames
         RefineStorage.Mapped => ",Refine(mapped)",
         _ => "",
     };
-
-    /// <summary>Reads what <see cref="Suffix"/> writes, in any case.</summary>
-    public static RefineStorage Parse(ReadOnlySpan<char> suffix)
-    {
-        foreach (RefineStorage storage in (ReadOnlySpan<RefineStorage>)[RefineStorage.None, RefineStorage.Full, RefineStorage.Half, RefineStorage.Mapped])
-        {
-            if (suffix.Equals(storage.Suffix(), StringComparison.OrdinalIgnoreCase))
-                return storage;
-        }
-
-        throw new ArgumentException($"'{suffix}' does not say how vectors are kept; use ,Refine, ,Refine(fp16) or ,Refine(mapped).", nameof(suffix));
-    }
 }

@@ -297,7 +297,7 @@ public abstract partial class VectorIndex : IDisposable
     }
 
     /// <summary>The specification without its numbers, such as <c>IVF,PQ,Refine</c>.</summary>
-    internal string KindName => _kind ??= string.Join(',', Specification.Split(',').Select(part => string.Concat(part.TakeWhile(char.IsLetter))));
+    internal string KindName => _kind ??= string.Join(',', (Front ?? this).Specification.Split(',').Select(part => string.Concat(part.TakeWhile(char.IsLetter))));
 
     /// <summary>Whether the index can find true neighbours by itself.</summary>
     internal virtual bool KeepsVectors => false;
@@ -318,6 +318,9 @@ public abstract partial class VectorIndex : IDisposable
     internal void Unwatch(RecallMonitor monitor) => Interlocked.CompareExchange(ref _monitor, null, monitor);
 
     private protected bool Disposed { get; private set; }
+
+    /// <summary>The index that hands vectors on to this one, and is what a file of it holds; null for an index by itself.</summary>
+    internal RotatedIndex? Front { get; private set; }
 
     private protected abstract TrainingReport TrainCore(Matrix sample, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken);
 

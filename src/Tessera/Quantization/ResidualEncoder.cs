@@ -78,8 +78,8 @@ internal sealed class ResidualEncoder : IDisposable
         }
     }
 
-    /// <summary>Codes rows to one number for each level.</summary>
-    private void Encode(ReadOnlySpan<float> rows, int count, Span<ushort> numbers, ResidualScratch scratch)
+    /// <summary>Codes rows, at most <see cref="BlockSize"/>, to one number for each level.</summary>
+    public void Encode(ReadOnlySpan<float> rows, int count, Span<ushort> numbers, ResidualScratch scratch)
     {
         if (_beam == 1)
             TakeNearest(rows[..(count * _dimension)], count, numbers, scratch);

@@ -16,7 +16,7 @@ public sealed class ResidualQuantizer
     public const int MostBeam = 256;
 
     private float[] _codebooks = [];
-    private ResidualEncoder? _encoder;
+    private Lazy<ResidualEncoder>? _encoder;
 
     /// <summary>Makes an untrained quantiser.</summary>
     /// <param name="dimension">Numbers in a vector.</param>
@@ -26,13 +26,7 @@ public sealed class ResidualQuantizer
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public ResidualQuantizer(int dimension, int levels, int bits = 8, int beam = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(levels, 1);
-        CodebookChecks.RequireBits(bits);
-        if (beam is < 1 or > MostBeam)
-            throw new ArgumentOutOfRangeException(nameof(beam), beam, $"The beam must be between 1 and {MostBeam}.");
-        if ((long)levels * dimension > Array.MaxLength >> bits)
-            throw new ArgumentOutOfRangeException(nameof(levels), levels, $"{levels} codebooks of {1 << bits} entries of {dimension} numbers are more than an array holds, {Array.MaxLength}: take fewer levels or bits.");
+        Validate(dimension, levels, bits, beam);
         (Dimension, Levels, Bits, Beam) = (dimension, levels, bits, beam);
     }
 
@@ -71,7 +65,7 @@ public sealed class ResidualQuantizer
         }
     }
 
-    internal long Bytes => (long)_codebooks.Length * sizeof(float) + (_encoder?.Bytes ?? 0);
+    internal long Bytes => (long)_codebooks.Length * sizeof(float) + (_encoder is { IsValueCreated: true } made ? made.Value.Bytes : 0);
 
     /// <summary>
     /// Learns one codebook after the other by k-means, each on what those before leave of the sample (by codes of this
@@ -105,7 +99,7 @@ public sealed class ResidualQuantizer
         CodebookChecks.RequireVectors(vectors, Dimension, CodeSize, codes);
         VectorChecks.RequireMeasurable(vectors, Metric.L2, nameof(vectors));
         var numbers = new ushort[(long)vectors.Rows * Levels];
-        _encoder!.Encode(vectors, numbers, threads, default);
+        _encoder!.Value.Encode(vectors, numbers, threads, default);
         for (int i = 0; i < vectors.Rows; i++)
             CodePacking.Pack(numbers.AsSpan(i * Levels, Levels), Bits, codes.Span.Slice(i * CodeSize, CodeSize));
     }
@@ -122,17 +116,44 @@ public sealed class ResidualQuantizer
         for (int i = 0; i < codes.Length / CodeSize; i++)
         {
             CodePacking.Unpack(codes.Slice(i * CodeSize, CodeSize), Bits, numbers);
-            Span<float> vector = vectors.Slice(i * Dimension, Dimension);
-            vector.Clear();
-            for (int level = 0; level < Levels; level++)
-                Accumulate.AddScaled(vector, 1, _codebooks.AsSpan((level * Centroids + numbers[level]) * Dimension, Dimension));
+            DecodeNumbers(numbers, vectors.Slice(i * Dimension, Dimension));
         }
+    }
+
+    /// <summary>Codes rows to one number for each level.</summary>
+    internal void EncodeNumbers(ReadOnlySpan<float> rows, int count, Span<ushort> numbers, ResidualScratch scratch)
+    {
+        ResidualEncoder encoder = _encoder!.Value;
+        int most = encoder.BlockSize;
+        for (int start = 0; start < count; start += most)
+        {
+            int some = Math.Min(most, count - start);
+            encoder.Encode(rows.Slice(start * Dimension, some * Dimension), some, numbers.Slice(start * Levels, some * Levels), scratch);
+        }
+    }
+
+    internal void DecodeNumbers(ReadOnlySpan<ushort> numbers, Span<float> vector)
+    {
+        vector.Clear();
+        for (int level = 0; level < Levels; level++)
+            Accumulate.AddScaled(vector, 1, _codebooks.AsSpan((level * Centroids + numbers[level]) * Dimension, Dimension));
+    }
+
+    internal static void Validate(int dimension, int levels, int bits, int beam)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(levels, 1);
+        CodebookChecks.RequireBits(bits);
+        if (beam is < 1 or > MostBeam)
+            throw new ArgumentOutOfRangeException(nameof(beam), beam, $"The beam must be between 1 and {MostBeam}.");
+        if ((long)levels * dimension > Array.MaxLength >> bits)
+            throw new ArgumentOutOfRangeException(nameof(levels), levels, $"{levels} codebooks of {1 << bits} entries of {dimension} numbers are more than an array holds, {Array.MaxLength}: take fewer levels or bits.");
     }
 
     internal void SetCodebooks(float[] codebooks)
     {
-        // The encoder before is left to the collector: another thread may be coding with it.
-        (_codebooks, _encoder) = (codebooks, new ResidualEncoder(codebooks, Dimension, Centroids, Beam));
+        // The encoder before is left to the collector: another thread may be coding with it. Whoever only searches needs none.
+        (_codebooks, _encoder) = (codebooks, new Lazy<ResidualEncoder>(() => new ResidualEncoder(codebooks, Dimension, Centroids, Beam)));
     }
 
     private void RequireTrained()

@@ -33,7 +33,7 @@ internal sealed class RotationTraining(Matrix sample, RotationOptions options, I
     public Rotation Run(CancellationToken cancellationToken)
     {
         Matrix rows = Sampled();
-        Rotation? shorter = _outputs < sample.Dimension ? Longest(rows, cancellationToken) : null;
+        Rotation? shorter = _outputs < sample.Dimension ? Longest(rows, _outputs, options.Threads, cancellationToken) : null;
         float[] rotation = Optimised(Centred(shorter is null ? Padded(rows) : shorter.Apply(rows, options.Threads, cancellationToken)), cancellationToken);
         if (shorter is not null)
             return new Rotation(shorter.Reverse(new Matrix(rotation, _outputs), options.Threads, cancellationToken));
@@ -52,10 +52,10 @@ internal sealed class RotationTraining(Matrix sample, RotationOptions options, I
     }
 
     /// <summary>The directions in which vectors are longest: what decodes without them is nearest to the vectors.</summary>
-    private Rotation Longest(Matrix rows, CancellationToken cancellationToken)
+    public static Rotation Longest(Matrix rows, int outputs, int threads, CancellationToken cancellationToken)
     {
-        double[] vectors = SymmetricEigen.Solve(OuterProducts.Sum(rows, rows, options.Threads, cancellationToken), rows.Dimension).Vectors;
-        return new Rotation(new Matrix(Array.ConvertAll(vectors[..(_outputs * rows.Dimension)], x => (float)x), rows.Dimension));
+        double[] vectors = SymmetricEigen.Solve(OuterProducts.Sum(rows, rows, threads, cancellationToken), rows.Dimension).Vectors;
+        return new Rotation(new Matrix(Array.ConvertAll(vectors[..(outputs * rows.Dimension)], x => (float)x), rows.Dimension));
     }
 
     private Matrix Padded(Matrix rows)

@@ -13,7 +13,7 @@ public sealed class IndexAllocationTests
     public static TheoryData<string, Metric> Kinds()
     {
         var kinds = new TheoryData<string, Metric>();
-        foreach (string specification in (string[])["Flat", "HNSW8", "IVF20,Flat", "IVF20,PQ8", "IVF20,PQ8x6", "IVF20,PQ8,Refine", "IVF20,PQ8,Refine(fp16)", "IVF20,PQ8,Refine(mapped)", "Tree2x5"])
+        foreach (string specification in (string[])["Flat", "HNSW8", "IVF20,Flat", "IVF20,PQ8", "IVF20,PQ8x6", "IVF20,PQ8,Refine", "IVF20,PQ8,Refine(fp16)", "IVF20,PQ8,Refine(mapped)", "PQ6x4", "RQ3x5,Refine", "IVF20,RQ2x8", "SQ8", "SQfp16", "SQbf16", "IVF20,SQ8", "OPQ4,IVF20,PQ4x5", "RR,SQ8", "Tree2x5"])
         {
             foreach (Metric metric in Enum.GetValues<Metric>())
                 kinds.Add(specification, metric);

@@ -15,7 +15,7 @@ public sealed class IndexCancellationTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Kinds() => ["Flat", "HNSW4", "IVF10,Flat", "IVF10,PQ4", "IVF10,PQ4x5,Refine", "IVF10,PQ4,Refine(mapped)", "Tree2x4"];
+    public static TheoryData<string> Kinds() => ["Flat", "HNSW4", "IVF10,Flat", "IVF10,PQ4", "IVF10,PQ4x5,Refine", "IVF10,PQ4,Refine(mapped)", "PQ4x5", "RQ3x5", "IVF10,RQ2x4,Refine", "SQ8", "SQbf16", "IVF10,SQfp16", "OPQ2,IVF10,PQ4x5", "RR,Flat", "PCA6,SQ8", "Tree2x4"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -41,6 +41,8 @@ public sealed class IndexCancellationTests
     [InlineData("IVF10,PQ4")]
     [InlineData("IVF10,PQ4x5,Refine")]
     [InlineData("Tree6x3")]
+    [InlineData("IVF10,RQ4x5")]
+    [InlineData("OPQ2,IVF10,PQ4x5")]
     public void Training_stopped_at_any_step_leaves_an_untrained_index_untrained_and_a_trained_one_as_it_was(string specification)
     {
         int steps = 0;
@@ -65,6 +67,7 @@ public sealed class IndexCancellationTests
     [InlineData("HNSW4")]
     [InlineData("IVF10,PQ4")]
     [InlineData("IVF10,PQ4x5,Refine")]
+    [InlineData("RQ3x5")]
     public void Adding_stopped_at_any_step_adds_nothing(string specification)
     {
         using VectorIndex index = IndexFactory.Create(specification, Dimension);

@@ -19,6 +19,7 @@ public sealed class IndexConcurrencyTests
         { "Flat", Metric.L2 }, { "Flat", Metric.Cosine }, { "HNSW4", Metric.L2 }, { "IVF8,Flat", Metric.L2 }, { "IVF8,Flat", Metric.InnerProduct },
         { "IVF8,PQ4x4,Refine", Metric.L2 }, { "IVF8,PQ8", Metric.L2 }, { "IVF8,PQ8x6", Metric.InnerProduct }, { "IVF8,PQ8,Refine", Metric.Cosine }, { "IVF8,PQ8,Refine(mapped)", Metric.L2 },
         { "Tree2x4", Metric.L2 }, { "Tree3x3", Metric.InnerProduct },
+        { "PQ8", Metric.L2 }, { "RQ4x4,Refine", Metric.Cosine }, { "SQ8", Metric.L2 }, { "SQfp16", Metric.InnerProduct }, { "IVF8,SQ8", Metric.Cosine }, { "RR,IVF8,PQ8,Refine", Metric.Cosine },
     };
 
     [Theory]
@@ -31,7 +32,7 @@ public sealed class IndexConcurrencyTests
         long[] ids = [.. Enumerable.Range(0, Total).Select(i => 10L * i + 7)];
         using VectorIndex index = IndexFactory.Create(specification, Dimension, metric);
         index.Train(vectors, new BuildOptions { CoarseIterations = 3, CodebookIterations = 3 }, cancellationToken: Cancellation);
-        bool exact = !specification.Contains("PQ", StringComparison.Ordinal) || specification.Contains(",Refine", StringComparison.Ordinal);
+        bool exact = !(specification.Contains("PQ", StringComparison.Ordinal) || specification.Contains("RQ", StringComparison.Ordinal) || specification.Contains("SQ", StringComparison.Ordinal)) || specification.Contains(",Refine", StringComparison.Ordinal);
         long added = 0;
         bool done = false;
 

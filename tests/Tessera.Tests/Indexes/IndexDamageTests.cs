@@ -17,7 +17,7 @@ public sealed class IndexDamageTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Kinds() => ["Flat", "HNSW6", "IVF9,Flat", "IVF9,PQ4", "IVF9,PQ4x5,Refine", "IVF9,PQ4,Refine(fp16)", "IVF9,PQ4,Refine(mapped)", "Tree2x9"];
+    public static TheoryData<string> Kinds() => ["Flat", "HNSW6", "IVF9,Flat", "IVF9,PQ4", "IVF9,PQ4x5,Refine", "IVF9,PQ4,Refine(fp16)", "IVF9,PQ4,Refine(mapped)", "RQ3x4", "IVF9,SQ8", "OPQ2,IVF9,PQ2x4", "Tree2x9"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -90,7 +90,7 @@ public sealed class IndexDamageTests
                 Assert.Equal(value == shape[at], file.OpensWith("shape", at, value));
         }
 
-        foreach (string other in (string[])["Flat", "HNSW6", "IVF9,Flat", "IVF9,PQ4", "IVF9,PQ4x5", "IVF8,PQ4", "IVF9,PQ4,Refine", ""])
+        foreach (string other in (string[])["Flat", "HNSW6", "IVF9,Flat", "IVF9,PQ4", "IVF9,PQ4x5", "IVF8,PQ4", "IVF9,PQ4,Refine", "PQ4", "RQ3x4", "RQ4x3", "IVF9,RQ2x5,Refine", "SQ8", "SQbf16", "IVF9,SQ8", "RR,Flat", "PCA8,Flat", "OPQ2,IVF9,PQ4", "OPQ2,IVF9,PQ2x3", ""])
         {
             byte[] text = Encoding.UTF8.GetBytes(other.PadRight(specification.Length)[..specification.Length]);
             byte[] damaged = [.. file.Whole];
@@ -105,6 +105,7 @@ public sealed class IndexDamageTests
     [InlineData("IVF9,PQ4x5,Refine")]
     [InlineData("IVF9,PQ4,Refine(fp16)")]
     [InlineData("IVF9,PQ4,Refine(mapped)")]
+    [InlineData("IVF9,RQ3x4")]
     public void Absurd_parameters_list_sizes_and_ordinals_under_good_checksums_are_refused(string specification)
     {
         using DamagedIndexFile file = Make(specification);
@@ -120,6 +121,8 @@ public sealed class IndexDamageTests
                     continue;
                 // Any number of probes up to that of the lists is one.
                 bool fits = at == probes ? value is >= 1 and <= 9 : value == parameters[at];
+                // Nor how wide a beam they were found with.
+                fits |= at == 6 && parameters[6] > 0 && value is >= 1 and <= 256;
                 Assert.Equal(fits, file.OpensWith("parameters", at, value));
             }
 
@@ -130,11 +133,34 @@ public sealed class IndexDamageTests
         }
     }
 
+    [Fact]
+    public void Absurd_parameters_of_scalar_codes_and_negative_steps_are_refused()
+    {
+        using DamagedIndexFile file = Make("IVF9,SQ8"), alone = Make("SQ8");
+        int[] parameters = file.Numbers<int>("parameters");
+        Assert.Equal([0, 9, 9], parameters);
+        foreach (int value in Absurd)
+        {
+            Assert.Equal(value == 0, file.OpensWith("parameters", 0, value));
+            Assert.Equal(value == 9, file.OpensWith("parameters", 1, value));
+            Assert.Equal(value is >= 1 and <= 9, file.OpensWith("parameters", 2, value));
+            Assert.Equal(value == 0, alone.OpensWith("parameters", 0, value));
+            Assert.Equal(value == 0, alone.OpensWith("parameters", 1, value));
+            Assert.Equal(value == 1, alone.OpensWith("parameters", 2, value));
+        }
+
+        Assert.False(alone.OpensWith("grids", Dimension, -1f));
+        Assert.False(alone.OpensWith("grids", 2 * Dimension - 1, float.NaN));
+    }
+
     [Theory]
     [InlineData("Flat")]
     [InlineData("IVF9,Flat")]
     [InlineData("IVF9,PQ4x5,Refine")]
     [InlineData("Tree2x9")]
+    [InlineData("RQ3x4")]
+    [InlineData("IVF9,SQ8")]
+    [InlineData("RR,Flat")]
     public void Numbers_that_are_none_and_negative_ids_under_good_checksums_are_refused(string specification)
     {
         using DamagedIndexFile file = Make(specification);
@@ -142,7 +168,7 @@ public sealed class IndexDamageTests
         {
             Assert.False(file.OpensWith("ids", at, -1L));
             Assert.False(file.OpensWith("ids", at, long.MinValue));
-            foreach (string section in file.Sections.Select(section => section.Name).Intersect(["centroids", "codebooks", "terms", "radii"]))
+            foreach (string section in file.Sections.Select(section => section.Name).Intersect(["centroids", "codebooks", "terms", "grids", "rotation", "radii"]))
                 Assert.False(file.OpensWith(section, at % (int)file[section].Count, at % 100 == 0 ? float.NaN : float.NegativeInfinity), section);
         }
     }

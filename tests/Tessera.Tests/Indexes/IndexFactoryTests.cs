@@ -19,6 +19,21 @@ public sealed class IndexFactoryTests
     [InlineData("HNSW16")]
     [InlineData("Tree3x32")]
     [InlineData("Tree1x65536")]
+    [InlineData("PQ56")]
+    [InlineData("PQ16x4,Refine")]
+    [InlineData("RQ4x8")]
+    [InlineData("SQ8")]
+    [InlineData("SQfp16")]
+    [InlineData("SQbf16")]
+    [InlineData("IVF100,SQ8")]
+    [InlineData("OPQ16,IVF1024,PQ16")]
+    [InlineData("OPQ14_56,IVF1024,PQ14x4,Refine")]
+    [InlineData("RR,Flat")]
+    [InlineData("PCA64,HNSW8")]
+    [InlineData("PCA112,IVF9,SQ8")]
+    [InlineData("RQ8x6,Refine")]
+    [InlineData("IVF100,RQ4x8")]
+    [InlineData("IVF100,RQ3x5,Refine")]
     public void A_specification_comes_back_as_it_was_given(string specification)
     {
         foreach (Metric metric in Enum.GetValues<Metric>())
@@ -38,6 +53,7 @@ public sealed class IndexFactoryTests
     [InlineData("Ivf0256,Pq056X08", "IVF256,PQ56")]
     [InlineData("hnsw8\n", "HNSW8")]
     [InlineData("tree02X032", "Tree2x32")]
+    [InlineData("ivf9,sqFP16", "IVF9,SQfp16")]
     public void Case_blanks_around_it_and_what_goes_without_saying_do_not_matter(string given, string canonical)
     {
         using VectorIndex index = IndexFactory.Create(given, 112);
@@ -59,7 +75,19 @@ public sealed class IndexFactoryTests
     [InlineData("Flat,Refine")]
     [InlineData("IVF16,Flat,Refine")]
     [InlineData("IVF256")]
-    [InlineData("PQ56")]
+    [InlineData("RQ4")]
+    [InlineData("SQ")]
+    [InlineData("SQ4")]
+    [InlineData("OPQ16")]
+    [InlineData("OPQ,PQ16")]
+    [InlineData("OPQ16_,PQ16")]
+    [InlineData("RR,RR,Flat")]
+    [InlineData("RR8,Flat")]
+    [InlineData("PCA,Flat")]
+    [InlineData("OPQ16 IVF8,PQ16")]
+    [InlineData("SQ8,Refine")]
+    [InlineData("IVF9,HNSW4")]
+    [InlineData("RQx8")]
     [InlineData("IVF256,PQ56x")]
     [InlineData("IVF256,PQ56,Refine,Refine")]
     [InlineData("IVF256,PQ56,Refine()")]
@@ -96,6 +124,16 @@ public sealed class IndexFactoryTests
     [InlineData("Tree25x2", "Levels must be between 1 and 24")]
     [InlineData("Tree2x1", "Branching must be between 2 and 65536")]
     [InlineData("Tree5x32", "5 levels of branching 32 make more than 16777216 leaves")]
+    [InlineData("PQ55", "nearest that do are")]
+    [InlineData("RQ0x8", "levels")]
+    [InlineData("OPQ0,PQ8", "give 1 to 112")]
+    [InlineData("OPQ113,PQ113", "give 1 to 112")]
+    [InlineData("OPQ16_60,PQ16", "give a multiple of 16")]
+    [InlineData("OPQ16_128,PQ16", "give 1 to 112")]
+    [InlineData("PCA0,Flat", "give 1 to 112")]
+    [InlineData("PCA113,Flat", "give 1 to 112")]
+    [InlineData("OPQ16,PQ15", "nearest that do are")]
+    [InlineData("RQ4x17", "between 1 and 16")]
     public void Numbers_that_do_not_fit_are_refused_with_what_would(string specification, string problem)
     {
         Assert.Contains(problem, Assert.ThrowsAny<ArgumentException>(() => IndexFactory.Create(specification, 112)).Message, StringComparison.Ordinal);

@@ -26,6 +26,9 @@ public sealed class IndexFileTests : IDisposable
         { "IVF10,PQ8", Metric.L2 }, { "IVF10,PQ8", Metric.InnerProduct }, { "IVF10,PQ8", Metric.Cosine },
         { "IVF10,PQ8x4", Metric.L2 }, { "IVF10,PQ4x6,Refine", Metric.Cosine }, { "IVF10,PQ8x4,Refine(fp16)", Metric.L2 }, { "IVF10,PQ8x4,Refine(mapped)", Metric.Cosine }, { "IVF300,PQ8", Metric.InnerProduct },
         { "Tree2x6", Metric.L2 }, { "Tree3x4", Metric.Cosine }, { "Tree2x40", Metric.InnerProduct },
+        { "PQ8", Metric.L2 }, { "PQ4x6,Refine", Metric.Cosine }, { "RQ3x8", Metric.L2 }, { "RQ4x5,Refine", Metric.InnerProduct }, { "IVF10,RQ3x6", Metric.Cosine },
+        { "SQ8", Metric.L2 }, { "SQ8", Metric.Cosine }, { "SQfp16", Metric.InnerProduct }, { "SQbf16", Metric.L2 }, { "IVF10,SQ8", Metric.InnerProduct }, { "IVF300,SQbf16", Metric.Cosine },
+        { "OPQ4,IVF10,PQ4x6", Metric.L2 }, { "OPQ3,PQ6x5,Refine", Metric.Cosine }, { "OPQ4_12,SQ8", Metric.InnerProduct }, { "RR,HNSW6", Metric.L2 }, { "PCA8,Flat", Metric.Cosine },
     };
 
     [Theory]
@@ -70,7 +73,8 @@ public sealed class IndexFileTests : IDisposable
 
         Assert.Equal(first, Bytes(2, 42));
         Assert.Equal(first, Bytes(1, 42));
-        Assert.Equal(specification == "Flat", first.AsSpan().SequenceEqual(Bytes(1, 43)));
+        // What learns without chance is the same for every seed.
+        Assert.Equal(specification is "Flat" or "SQ8" or "SQfp16" or "SQbf16" or "PCA8,Flat", first.AsSpan().SequenceEqual(Bytes(1, 43)));
     }
 
     [Theory]
@@ -103,7 +107,7 @@ public sealed class IndexFileTests : IDisposable
 
             AssertSame(part, opened);
             Assert.Equal(File.ReadAllBytes(Save(part)), File.ReadAllBytes(Save(opened)));
-            if (!specification.StartsWith("HNSW", StringComparison.Ordinal))
+            if (!specification.Contains("HNSW", StringComparison.Ordinal))
             {
                 using VectorIndex whole = Filled(specification, metric, Ids);
                 Assert.Equal(File.ReadAllBytes(Save(whole)), File.ReadAllBytes(Save(opened)));

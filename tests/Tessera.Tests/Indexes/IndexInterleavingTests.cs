@@ -42,6 +42,11 @@ public sealed class IndexInterleavingTests
     [InlineData("IVF6,PQ4x4", Metric.Cosine, 6, 0.5)]
     [InlineData("IVF6,PQ4x4,Refine", Metric.L2, 6, 0.9)]
     [InlineData("IVF6,PQ4x4,Refine(mapped)", Metric.Cosine, 6, 0.9)]
+    [InlineData("SQ8", Metric.L2, 0, 0.95)]
+    [InlineData("IVF6,SQbf16", Metric.InnerProduct, 6, 0.95)]
+    [InlineData("RQ4x6,Refine", Metric.L2, 0, 0.9)]
+    [InlineData("RR,Flat", Metric.Cosine, 0, 0.99)]
+    [InlineData("OPQ4,IVF6,PQ8x6", Metric.L2, 6, 0.85)]
     public void Other_indexes_answer_with_what_is_there_and_passes_and_hold_their_recall(string specification, Metric metric, int probes, double leastRecall)
     {
         for (ulong seed = 1; seed <= 2; seed++)

@@ -17,6 +17,9 @@ public sealed class IndexMemoryTests
     [InlineData("IVF8,PQ16,Refine")]
     [InlineData("Tree2x4")]
     [InlineData("IVF8,PQ16,Refine(fp16)")]
+    [InlineData("PQ16")]
+    [InlineData("SQ8")]
+    [InlineData("IVF8,SQfp16")]
     public void Measured_bytes_are_those_that_the_index_allocates_and_keeps(string specification)
     {
         Matrix vectors = TestVectors.Normal(6000, 64, 1);

@@ -45,7 +45,8 @@ public sealed class IvfPqOptionsTests
     [InlineData("Probes", "between 1 and the number of lists, 100", 8, 8, 100, 0)]
     [InlineData("Probes", "between 1 and the number of lists, 100", 8, 8, 100, 101)]
     [InlineData("Probes", "between 1 and the number of lists, 100", 8, 8, 100, -1)]
-    [InlineData("Lists", "between 1 and 16777216", 8, 8, 0, 1)]
+    [InlineData("Lists", "between 1 and 16777216, or 0 for none", 8, 8, -1, 1)]
+    [InlineData("Probes", "between 1 and the number of lists, 1", 8, 8, 0, 2)]
     [InlineData("Lists", "between 1 and 16777216", 8, 8, 16_777_217, 1)]
     [InlineData("Lists", "between 1 and 16777216", 8, 8, int.MinValue, 1)]
     public void Numbers_out_of_range_are_refused_with_what_would_do(string parameter, string problem, int parts, int bits, int lists, int probes)

@@ -43,7 +43,7 @@ public sealed class TreeBallTests
     {
         Matrix vectors = TreeMaterial.Make(data, 9);
         using TreeIndex index = TreeMaterial.Filled(vectors, new TreeOptions { Levels = 3, Branching = 4 }, metric);
-        (ClusterTree tree, TreeBalls balls, RowList[] leaves) = index.Nodes!.Value;
+        (ClusterTree tree, TreeBalls balls, RowList<float>[] leaves) = index.Nodes!.Value;
         var scores = new float[1];
         int useful = 0;
         for (int number = 0; number < 40; number++)
@@ -74,7 +74,7 @@ public sealed class TreeBallTests
 
     private static void AssertCovered(TreeIndex index)
     {
-        (ClusterTree tree, TreeBalls balls, RowList[] leaves) = index.Nodes!.Value;
+        (ClusterTree tree, TreeBalls balls, RowList<float>[] leaves) = index.Nodes!.Value;
         var counts = new int[tree.Nodes];
         for (int leaf = 0; leaf < leaves.Length; leaf++)
         {

@@ -21,9 +21,9 @@ internal sealed class CodedVectors
     private readonly ushort[] _numbers;
     private readonly float[] _terms;
 
-    public CodedVectors(Matrix vectors, CoarseQuantizer coarse, ProductQuantizer quantizer, bool residual, Metric metric, int threads, Action<long>? progress, CancellationToken cancellationToken)
+    public CodedVectors(Matrix vectors, CoarseQuantizer coarse, TableCodes codes, int parts, bool residual, Metric metric, int threads, Action<long>? progress, CancellationToken cancellationToken)
     {
-        _parts = quantizer.Subquantizers;
+        _parts = parts;
         _numbers = new ushort[(long)vectors.Rows * _parts];
         _terms = new float[vectors.Rows];
         _nearest = coarse.Assign(vectors, threads, cancellationToken);
@@ -32,19 +32,19 @@ internal sealed class CodedVectors
         long done = 0;
         var scratch = new Scratch[workers];
         for (int i = 0; i < workers; i++)
-            scratch[i] = new Scratch(new EncodeScratch(Block), new float[Block * dimension], new float[dimension]);
+            scratch[i] = new Scratch(codes.NewEncoder(Block), new float[Block * dimension], new float[dimension]);
         Workers.For((vectors.Rows + Block - 1) / Block, workers, (block, worker) =>
         {
             int start = block * Block, count = Math.Min(Block, vectors.Rows - start);
-            (EncodeScratch encode, float[] residuals, float[] decoded) = scratch[worker];
+            (ITableEncoder encoder, float[] residuals, float[] decoded) = scratch[worker];
             vectors.Slice(start, count).Span.CopyTo(residuals);
             for (int i = 0; i < count && residual; i++)
                 Accumulate.AddScaled(residuals.AsSpan(i * dimension, dimension), -1, coarse.Centroids[_nearest[start + i]]);
             Span<ushort> numbers = _numbers.AsSpan(start * _parts, count * _parts);
-            quantizer.EncodeNumbers(residuals, count, numbers, encode);
+            encoder.Encode(residuals, count, numbers);
             for (int i = 0; i < count && metric != Metric.InnerProduct; i++)
             {
-                quantizer.DecodeNumbers(numbers.Slice(i * _parts, _parts), decoded);
+                codes.Decode(numbers.Slice(i * _parts, _parts), decoded);
                 float product = residual ? Distance.Dot(decoded, coarse.Centroids[_nearest[start + i]]) : 0;
                 _terms[start + i] = Distance.Dot(decoded, decoded) + 2 * product
                     + ErrorShare * Distance.SquaredL2(decoded, residuals.AsSpan(i * dimension, dimension));
@@ -56,7 +56,7 @@ internal sealed class CodedVectors
             progress?.Invoke(Interlocked.Add(ref done, count));
         }, cancellationToken);
         foreach (Scratch each in scratch)
-            each.Encode.Dispose();
+            each.Encoder.Dispose();
     }
 
     /// <summary>New versions of all lists, with these vectors behind in their own order.</summary>
@@ -88,5 +88,5 @@ internal sealed class CodedVectors
         return longer;
     }
 
-    private sealed record Scratch(EncodeScratch Encode, float[] Residuals, float[] Decoded);
+    private sealed record Scratch(ITableEncoder Encoder, float[] Residuals, float[] Decoded);
 }

@@ -12,7 +12,7 @@ internal static class IvfFlatFile
     private const string RowsSection = "list-vectors";
     private const string OrdinalsSection = "ordinals";
 
-    public static void Write(string path, IvfFlatIndex index, Matrix centroids, RowList[] lists, Catalog catalog)
+    public static void Write(string path, IvfFlatIndex index, Matrix centroids, RowList<float>[] lists, Catalog catalog)
     {
         using TsrWriter writer = IndexFile.Create(path, IvfFlatIndex.Kind, index, catalog.Rows);
         writer.Write<int>(ParametersSection, [index.Options.Lists, index.Options.Probes]);
@@ -22,15 +22,15 @@ internal static class IvfFlatFile
         writer.Commit();
     }
 
-    public static void WriteLists(TsrWriter writer, RowList[] lists, int dimension)
+    public static void WriteLists(TsrWriter writer, RowList<float>[] lists, int dimension)
     {
         writer.Write<int>(SizesSection, Array.ConvertAll(lists, list => list.Count));
         writer.Begin<float>(RowsSection);
-        foreach (RowList list in lists)
+        foreach (RowList<float> list in lists)
             writer.Append(list.Rows.Span[..(list.Count * dimension)]);
         writer.End();
         writer.Begin<int>(OrdinalsSection);
-        foreach (RowList list in lists)
+        foreach (RowList<float> list in lists)
             writer.Append(list.Ordinals.Span[..list.Count]);
         writer.End();
     }
@@ -55,7 +55,7 @@ internal static class IvfFlatFile
         new(IndexFile.ReadFinite(file, CentroidsSection, (long)options.Lists * header.Dimension), header.Dimension);
 
     /// <summary>Reads lists of which the file says elsewhere how many there are.</summary>
-    public static RowList[] ReadLists(TsrReader file, IndexHeader header, int count)
+    public static RowList<float>[] ReadLists(TsrReader file, IndexHeader header, int count)
     {
         ReadOnlySpan<int> sizes = file.ReadExactly<int>(SizesSection, count).Span;
         long total = 0;
@@ -73,15 +73,15 @@ internal static class IvfFlatFile
             throw file.Error(RowsSection, $"{numbers} numbers for {total} vectors of dimension {header.Dimension}.");
         ReadOnlyMemory<int> ordinals = IndexFile.ReadEachOnce(file, OrdinalsSection, header.Count);
 
-        var lists = new RowList[sizes.Length];
-        Array.Fill(lists, RowList.Empty);
+        var lists = new RowList<float>[sizes.Length];
+        Array.Fill(lists, RowList<float>.Empty);
         int at = 0;
         for (int i = 0; i < lists.Length; i++)
         {
             int size = sizes[i];
             if (size == 0)
                 continue;
-            lists[i] = new RowList(file.Read<float>(RowsSection, (long)at * header.Dimension, size * header.Dimension), ordinals.Slice(at, size), size);
+            lists[i] = new RowList<float>(file.Read<float>(RowsSection, (long)at * header.Dimension, size * header.Dimension), ordinals.Slice(at, size), size);
             at += size;
         }
 

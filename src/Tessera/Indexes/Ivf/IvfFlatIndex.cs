@@ -26,7 +26,7 @@ public sealed class IvfFlatIndex : VectorIndex
     private readonly IvfFlatOptions _options;
     private readonly ScratchPool<IvfFlatScratch> _scratch = new(() => new IvfFlatScratch());
     private readonly TsrReader? _file;
-    private readonly ListChooser<RowList> _chooser = new(static list => list.Ordinals[..list.Count]);
+    private readonly ListChooser<RowList<float>> _chooser = new(static list => list.Ordinals[..list.Count]);
     private CoarseQuantizer? _coarse;
     private State _state;
 
@@ -40,7 +40,7 @@ public sealed class IvfFlatIndex : VectorIndex
     {
     }
 
-    private IvfFlatIndex(int dimension, IvfFlatOptions options, Metric metric, CoarseQuantizer? coarse, RowList[]? lists, Catalog catalog, TsrReader? file)
+    private IvfFlatIndex(int dimension, IvfFlatOptions options, Metric metric, CoarseQuantizer? coarse, RowList<float>[]? lists, Catalog catalog, TsrReader? file)
         : base(dimension, metric)
     {
         options.Validate();
@@ -49,8 +49,8 @@ public sealed class IvfFlatIndex : VectorIndex
         _file = file;
         if (lists is null)
         {
-            lists = new RowList[options.Lists];
-            Array.Fill(lists, RowList.Empty);
+            lists = new RowList<float>[options.Lists];
+            Array.Fill(lists, RowList<float>.Empty);
         }
 
         _state = new State(lists, catalog);
@@ -101,7 +101,7 @@ public sealed class IvfFlatIndex : VectorIndex
     {
         IvfFlatOptions options = IvfFlatFile.ReadOptions(file);
         var coarse = new CoarseQuantizer(IvfFlatFile.ReadCentroids(file, header, options), header.Metric);
-        RowList[] lists = IvfFlatFile.ReadLists(file, header, options.Lists);
+        RowList<float>[] lists = IvfFlatFile.ReadLists(file, header, options.Lists);
         return new IvfFlatIndex(header.Dimension, options, header.Metric, coarse, lists, CatalogFile.Read(file, header), file);
     }
 
@@ -121,7 +121,7 @@ public sealed class IvfFlatIndex : VectorIndex
     {
         State state = _state;
         var membersOf = new ListMembers(_coarse!.Assign(vectors, options.Threads, cancellationToken), _options.Lists);
-        var longer = (RowList[])state.Lists.Clone();
+        var longer = (RowList<float>[])state.Lists.Clone();
         Workers.For(longer.Length, options.Threads, (list, _) =>
         {
             if (!membersOf[list].IsEmpty)
@@ -136,7 +136,7 @@ public sealed class IvfFlatIndex : VectorIndex
     private protected override void CompactCore(RowSet kept, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         int[] ranks = kept.Ranks();
-        var shorter = new RowList[_options.Lists];
+        var shorter = new RowList<float>[_options.Lists];
         Workers.For(shorter.Length, options.Threads, (list, _) => shorter[list] = _state.Lists[list].Keep(ranks, Dimension), cancellationToken);
         Volatile.Write(ref _state, new State(shorter, next));
         progress?.Report(new TrainingProgress("compacting", next.Rows, next.Rows));
@@ -148,9 +148,9 @@ public sealed class IvfFlatIndex : VectorIndex
 
     private protected override void MergeCore(VectorIndex other, RowSet rows, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        RowList[] added = ((IvfFlatIndex)other)._state.Lists;
+        RowList<float>[] added = ((IvfFlatIndex)other)._state.Lists;
         int[] ordinals = rows.Ranks(_state.Catalog.Rows);
-        var lists = new RowList[Lists];
+        var lists = new RowList<float>[Lists];
         Workers.For(lists.Length, options.Threads, (list, _) => lists[list] = _state.Lists[list].Append(added[list], ordinals, Dimension), cancellationToken);
         Volatile.Write(ref _state, new State(lists, next));
         progress?.Report(new TrainingProgress("merging", rows.Count, rows.Count));
@@ -277,7 +277,7 @@ public sealed class IvfFlatIndex : VectorIndex
     /// <summary>What a search sees from its beginning to its end.</summary>
     private sealed class State
     {
-        public State(RowList[] lists, Catalog catalog)
+        public State(RowList<float>[] lists, Catalog catalog)
         {
             Lists = lists;
             Catalog = catalog;
@@ -290,7 +290,7 @@ public sealed class IvfFlatIndex : VectorIndex
             }
         }
 
-        public RowList[] Lists { get; }
+        public RowList<float>[] Lists { get; }
 
         /// <summary>The number of the first vector of each list.</summary>
         public int[] Starts { get; }

@@ -13,20 +13,20 @@ namespace Tessera.Indexes;
 /// <param name="starts">The number of the first vector of each list.</param>
 /// <param name="allowed">The vectors that may be answers; null for all.</param>
 /// <param name="room">Candidates kept for each query.</param>
-internal readonly ref struct IvfFlatSearch(Metric metric, int dimension, RowList[] lists, int[] starts, RowSet? allowed, int room)
+internal readonly ref struct IvfFlatSearch(Metric metric, int dimension, RowList<float>[] lists, int[] starts, RowSet? allowed, int room)
 {
     /// <summary>Queries below which measuring a list for each beats packing it for the matrix product.</summary>
     private const int FewQueries = 3;
 
     private readonly Metric _metric = metric;
     private readonly int _dimension = dimension;
-    private readonly RowList[] _lists = lists;
+    private readonly RowList<float>[] _lists = lists;
     private readonly int[] _starts = starts;
     private readonly RowSet? _allowed = allowed;
     private readonly int _room = room;
 
     /// <summary>One query through one list, measured directly and numbered by ordinals.</summary>
-    public static void ScanAlone(Metric metric, int dimension, RowList list, RowSet? allowed, ReadOnlySpan<float> query, ref TopK top, IvfFlatScratch scratch)
+    public static void ScanAlone(Metric metric, int dimension, RowList<float> list, RowSet? allowed, ReadOnlySpan<float> query, ref TopK top, IvfFlatScratch scratch)
     {
         ReadOnlySpan<float> rows = list.Rows.Span;
         for (int start = 0; start < list.Count; start += IvfFlatScratch.RowBlock)

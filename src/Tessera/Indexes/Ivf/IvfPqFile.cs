@@ -1,5 +1,4 @@
 using Tessera.Kernels;
-using Tessera.Quantization;
 using Tessera.Storage;
 using Tessera.Vectors;
 
@@ -19,21 +18,21 @@ internal static class IvfPqFile
     /// <summary>Lists begin at multiples of this, so that the codes of one lie on cache lines.</summary>
     private const int Alignment = 64;
 
-    public static void Write(string path, IvfPqIndex index, Matrix centroids, ProductQuantizer quantizer, bool residual, CodeList[] lists, KeptSnapshot kept, Catalog catalog)
+    public static void Write(string path, IvfPqIndex index, Matrix centroids, TableCodes codes, bool residual, CodeList[] lists, KeptSnapshot kept, Catalog catalog)
     {
         IvfPqOptions options = index.Options;
         using TsrWriter writer = IndexFile.Create(path, IvfPqIndex.Kind, index, catalog.Rows);
-        writer.Write<int>(ParametersSection, [options.Lists, options.Subquantizers, options.Bits, options.Probes, (int)options.Refine, residual ? 1 : 0]);
+        writer.Write<int>(ParametersSection, [options.Lists, options.Parts, options.Bits, options.Probes, (int)options.Refine, residual ? 1 : 0, options.Levels > 0 ? options.Beam : 0]);
         writer.Write(CentroidsSection, centroids.Span);
-        writer.Write(CodebooksSection, quantizer.Codebooks.Span);
+        writer.Write(CodebooksSection, codes.Codebooks.Span);
         writer.Write<int>(SizesSection, Array.ConvertAll(lists, list => list.Count));
 
         writer.Begin<byte>(CodesSection);
         foreach (CodeList list in lists)
         {
-            var codes = new byte[PaddedBytes(list.CompactBytes)];
-            list.CopyCompact(codes);
-            writer.Append<byte>(codes);
+            var bytes = new byte[PaddedBytes(list.CompactBytes)];
+            list.CopyCompact(bytes);
+            writer.Append<byte>(bytes);
         }
 
         // Kernels read whole registers, up to this far past the last code and term.
@@ -56,16 +55,17 @@ internal static class IvfPqFile
 
     public static IvfPqOptions ReadOptions(TsrReader file, IndexHeader header)
     {
-        ReadOnlySpan<int> parameters = file.ReadExactly<int>(ParametersSection, 6).Span;
+        ReadOnlySpan<int> parameters = file.ReadExactly<int>(ParametersSection, 7).Span;
+        int beam = parameters[6];
         var options = new IvfPqOptions
         {
             Lists = parameters[0],
-            Subquantizers = parameters[1],
             Bits = parameters[2],
             Probes = parameters[3],
             Refine = (RefineStorage)parameters[4],
             Residual = parameters[5] != 0,
         };
+        options = beam == 0 ? options with { Subquantizers = parameters[1] } : options with { Levels = parameters[1], Beam = beam };
         try
         {
             options.Validate(header.Dimension);
@@ -81,19 +81,21 @@ internal static class IvfPqFile
     }
 
     public static Matrix ReadCentroids(TsrReader file, IndexHeader header, IvfPqOptions options) =>
-        new(IndexFile.ReadFinite(file, CentroidsSection, (long)options.Lists * header.Dimension), header.Dimension);
+        new(IndexFile.ReadFinite(file, CentroidsSection, (long)options.ListCount * header.Dimension), header.Dimension);
 
-    public static ProductQuantizer ReadQuantizer(TsrReader file, IndexHeader header, IvfPqOptions options)
+    public static TableCodes ReadCodes(TsrReader file, IndexHeader header, IvfPqOptions options)
     {
-        ReadOnlyMemory<float> codebooks = IndexFile.ReadFinite(file, CodebooksSection, (long)header.Dimension << options.Bits);
-        var quantizer = new ProductQuantizer(header.Dimension, options.Subquantizers, options.Bits);
-        quantizer.SetCodebooks(codebooks.ToArray());
-        return quantizer;
+        // Entries of product codes are a part of a vector long, those of residual codes as long as a vector.
+        long numbers = (long)header.Dimension * Math.Max(1, options.Levels) << options.Bits;
+        ReadOnlyMemory<float> codebooks = IndexFile.ReadFinite(file, CodebooksSection, numbers);
+        TableCodes codes = TableCodes.Of(header.Dimension, options);
+        codes.SetCodebooks(codebooks.ToArray());
+        return codes;
     }
 
     public static CodeList[] ReadLists(TsrReader file, IndexHeader header, IvfPqOptions options)
     {
-        ReadOnlySpan<int> sizes = file.ReadExactly<int>(SizesSection, options.Lists).Span;
+        ReadOnlySpan<int> sizes = file.ReadExactly<int>(SizesSection, options.ListCount).Span;
         long codeBytes = 0, total = 0;
         foreach (int size in sizes)
         {
@@ -111,7 +113,7 @@ internal static class IvfPqFile
         ReadOnlyMemory<int> ordinals = IndexFile.ReadEachOnce(file, OrdinalsSection, header.Count);
 
         var lists = new CodeList[sizes.Length];
-        Array.Fill(lists, CodeList.Empty(options.Subquantizers, options.Bits));
+        Array.Fill(lists, CodeList.Empty(options.Parts, options.Bits));
         long code = 0;
         int item = 0;
         for (int i = 0; i < lists.Length; i++)
@@ -123,7 +125,7 @@ internal static class IvfPqFile
             if (bytes > int.MaxValue - Alignment)
                 throw file.Error(SizesSection, $"a list of {size} codes, {bytes} bytes, is longer than can be searched.");
             lists[i] = CodeList.Attach(
-                options.Subquantizers,
+                options.Parts,
                 options.Bits,
                 size,
                 file.Read<byte>(CodesSection, code, (int)bytes),

@@ -12,13 +12,15 @@ namespace Tessera.Indexes;
 /// An inverted file of product codes (Jegou, Douze and Schmid, 2011): k-means cuts the space into lists, and each list
 /// holds the codes of its vectors' residuals. A search visits the lists whose centroids are nearest to the query.
 /// For collections too large to keep whole; where memory allows and recall matters most, keep the vectors too
-/// (<see cref="IvfPqOptions.Refine"/>).
+/// (<see cref="IvfPqOptions.Refine"/>). Residual codes may take the place of product codes
+/// (<see cref="IvfPqOptions.Levels"/>), and there may be no lists at all: then every search scans all codes.
 /// </summary>
 /// <remarks>
 /// The distance of a code y = c + r is |q - c|^2 + (|r|^2 + 2 c . r) - 2 q . r: the first part is known from the choice of
 /// lists, the second is kept with each code, and the third comes from tables that depend on the query alone.
 /// So tables are made once a query, not once a list. The inner product -q . y = -q . c - q . r needs no second part.
-/// Where vectors are coded as they are, c is zero in all of this.
+/// Where vectors are coded as they are, c is zero in all of this. A residual code is scanned in the same way as a product
+/// code: its r is a sum of one entry of each level, and so is q . r a sum of one table entry of each.
 /// </remarks>
 public sealed class IvfPqIndex : VectorIndex
 {
@@ -66,16 +68,16 @@ public sealed class IvfPqIndex : VectorIndex
 
     /// <inheritdoc/>
     public override string Specification =>
-        $"IVF{_options.Lists},PQ{_options.Subquantizers}{(_options.Bits == 8 ? "" : $"x{_options.Bits}")}{_options.Refine.Suffix()}";
+        $"{(_options.Lists > 0 ? $"IVF{_options.Lists}," : "")}{Code}{_options.Refine.Suffix()}";
 
     /// <inheritdoc/>
     public override bool IsTrained => Volatile.Read(ref _trained) is not null;
 
     /// <inheritdoc/>
-    public override int Lists => _options.Lists;
+    public override int Lists => _options.ListCount;
 
     /// <inheritdoc/>
-    public override SearchKnob Knob => SearchKnob.Probes;
+    public override SearchKnob Knob => _options.Lists > 0 ? SearchKnob.Probes : SearchKnob.None;
 
     /// <inheritdoc/>
     public override int TrainingVectors(BuildOptions? options = null)
@@ -94,7 +96,7 @@ public sealed class IvfPqIndex : VectorIndex
         get
         {
             State state = Volatile.Read(ref _state);
-            long bytes = state.Catalog.Bytes + state.Kept.Bytes + (_trained is { } trained ? trained.Coarse.Bytes + trained.Quantizer.Bytes : 0);
+            long bytes = state.Catalog.Bytes + state.Kept.Bytes + (_trained is { } trained ? trained.Coarse.Bytes + trained.Codes.Bytes : 0);
             foreach (CodeList list in state.Lists)
                 bytes += list.Bytes;
             return new MemoryUsage(state.Catalog.Count, _options.CodeSize, Dimension * sizeof(float), bytes);
@@ -106,7 +108,7 @@ public sealed class IvfPqIndex : VectorIndex
     {
         RequireTrained();
         State state = Volatile.Read(ref _state);
-        IvfPqFile.Write(path, this, _trained!.Coarse.Centroids, _trained.Quantizer, _trained.Residual, state.Lists, state.Kept, state.Catalog);
+        IvfPqFile.Write(path, this, _trained!.Coarse.Centroids, _trained.Codes, _trained.Residual, state.Lists, state.Kept, state.Catalog);
     }
 
     internal static IvfPqIndex Load(TsrReader file, IndexHeader header)
@@ -114,19 +116,21 @@ public sealed class IvfPqIndex : VectorIndex
         // Sections are held against the numbers of the options before anything of such a size is made.
         IvfPqOptions options = IvfPqFile.ReadOptions(file, header);
         Matrix centroids = IvfPqFile.ReadCentroids(file, header, options);
-        ProductQuantizer quantizer = IvfPqFile.ReadQuantizer(file, header, options);
+        TableCodes codes = IvfPqFile.ReadCodes(file, header, options);
         CodeList[] lists = IvfPqFile.ReadLists(file, header, options);
         KeptVectors kept = KeptVectors.Read(file, header, options.Refine);
         return new IvfPqIndex(header.Dimension, options, header.Metric, lists, kept, CatalogFile.Read(file, header), file)
         {
-            _trained = new Trained(new CoarseQuantizer(centroids, header.Metric), quantizer, options.Residual == true),
+            _trained = new Trained(new CoarseQuantizer(centroids, header.Metric), codes, options.Residual == true),
         };
     }
 
     private bool Refines => _options.Refine != RefineStorage.None;
 
+    private string Code => _options.Levels > 0 ? $"RQ{_options.Levels}x{_options.Bits}" : $"PQ{_options.Subquantizers}{(_options.Bits == 8 ? "" : $"x{_options.Bits}")}";
+
     /// <summary>Numbers in the tables of one query.</summary>
-    private long TableEntries => (long)_options.Subquantizers << _options.Bits;
+    private long TableEntries => (long)_options.Parts << _options.Bits;
 
     /// <summary>Searches by the plain scan, which the tests compare the fast one with.</summary>
     internal int SearchPlain(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options) =>
@@ -137,15 +141,18 @@ public sealed class IvfPqIndex : VectorIndex
         int entries = 1 << _options.Bits, least = Math.Max(_options.Lists, entries);
         if (sample.Rows < least)
             throw new ArgumentException($"{sample.Rows} training vectors are too few for {Specification}, which needs at least {least}, better {SufficientTrainingVectors}; or use fewer lists or bits.", nameof(sample));
-        CoarseQuantizer coarse = CoarseQuantizer.Train(sample, _options.Lists, Metric, options, progress, cancellationToken);
+        // Without lists, one that all vectors belong to, with a centroid that is taken from none.
+        CoarseQuantizer coarse = _options.Lists > 0
+            ? CoarseQuantizer.Train(sample, _options.Lists, Metric, options, progress, cancellationToken)
+            : new CoarseQuantizer(new Matrix(new float[Dimension], Dimension), Metric);
         long most = options.MaxPointsPerCentroid == 0 ? sample.Rows : Math.Max((long)options.MaxPointsPerCentroid * entries, ProductQuantizer.LeastSample);
         var random = new SeededRandom(options.Seed, 0x1F5);
         Matrix part = sample.Rows <= most ? sample : sample.Select(random.Sample((int)most, sample.Rows));
-        Matrix residuals = _options.Residual == false ? part : coarse.Residuals(part, options.Threads, cancellationToken);
-        bool residual = _options.Residual ?? ResidualChoice.Better(residuals, part, _options, options, cancellationToken);
-        var quantizer = new ProductQuantizer(Dimension, _options.Subquantizers, _options.Bits);
-        quantizer.Train(residual ? residuals : part, options, progress, cancellationToken);
-        Volatile.Write(ref _trained, new Trained(coarse, quantizer, residual));
+        Matrix residuals = _options.Residual == false || _options.Lists == 0 ? part : coarse.Residuals(part, options.Threads, cancellationToken);
+        bool residual = _options.Lists > 0 && (_options.Residual ?? (_options.Levels > 0 || ResidualChoice.Better(residuals, part, _options, options, cancellationToken)));
+        TableCodes codes = TableCodes.Of(Dimension, _options);
+        codes.Train(residual ? residuals : part, options, progress, cancellationToken);
+        Volatile.Write(ref _trained, new Trained(coarse, codes, residual));
         return new TrainingReport(sample.Rows, sample.Rows < SufficientTrainingVectors
             ? [$"{sample.Rows} training vectors are few for {Specification}; {SufficientTrainingVectors} would be enough."]
             : []);
@@ -163,7 +170,7 @@ public sealed class IvfPqIndex : VectorIndex
         {
             int before = start;
             Matrix block = vectors.Slice(start, Math.Min(AddedTogether, vectors.Rows - start));
-            var coded = new CodedVectors(block, trained.Coarse, trained.Quantizer, trained.Residual, Metric, options.Threads, done => progress?.Report(new TrainingProgress("adding", before + done, vectors.Rows)), cancellationToken);
+            var coded = new CodedVectors(block, trained.Coarse, trained.Codes, _options.Parts, trained.Residual, Metric, options.Threads, done => progress?.Report(new TrainingProgress("adding", before + done, vectors.Rows)), cancellationToken);
             lists = coded.AppendTo(lists, state.Catalog.Rows + start, options.Threads, cancellationToken);
         }
 
@@ -205,7 +212,7 @@ public sealed class IvfPqIndex : VectorIndex
         if (one.Residual != two.Residual)
             return $"codes of {(one.Residual ? "residuals" : "vectors")} here, of {(two.Residual ? "residuals" : "vectors")} there";
         return CoarseQuantizer.Difference(one.Coarse, two.Coarse)
-            ?? (one.Quantizer.Codebooks.Span.SequenceEqual(two.Quantizer.Codebooks.Span) ? null : "other codebooks");
+            ?? (one.Codes.Codebooks.Span.SequenceEqual(two.Codes.Codebooks.Span) ? null : "other codebooks");
     }
 
     private protected override void MergeCore(VectorIndex other, RowSet rows, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
@@ -221,7 +228,7 @@ public sealed class IvfPqIndex : VectorIndex
 
     private protected override void CheckKnobs(SearchOptions options)
     {
-        if (options.Probes < 0 || options.Probes > Lists)
+        if (_options.Lists > 0 && (options.Probes < 0 || options.Probes > Lists))
             throw new ArgumentOutOfRangeException(nameof(options), options.Probes, $"Probes must be between 1 and the number of lists, {Lists} (or 0 for the index's own setting).");
         if (Refines && options.RerankFactor is < 1 or > 1000)
             throw new ArgumentOutOfRangeException(nameof(options), options.RerankFactor, "RerankFactor must be between 1 and 1000.");
@@ -263,7 +270,7 @@ public sealed class IvfPqIndex : VectorIndex
         Span<float> offsetsOfAll = IvfPqScratch.Room(ref scratch.Offsets, count * Lists);
         trained.Coarse.Measure(queries, count, scratch.Left, offsetsOfAll);
         AlignedBuffer<float> tables = scratch.TableRoom(count * TableEntries);
-        trained.Quantizer.NegatedTables(queries, count, scratch.SubLeft, tables);
+        trained.Codes.NegatedTables(queries, count, scratch.SubLeft, tables);
 
         int wanted = Refines ? (int)Math.Min((long)k * options.RerankFactor, MaxK) : k, found = 0;
         Span<Candidate> answers = IvfPqScratch.Room(ref scratch.Answers, wanted);
@@ -272,7 +279,7 @@ public sealed class IvfPqIndex : VectorIndex
             ReadOnlySpan<float> query = queries.Slice(i * Dimension, Dimension);
             Span<float> offsets = offsetsOfAll.Slice(i * Lists, Lists);
             Span<Candidate> visited = choice.Choose(offsets, IvfPqScratch.Room(ref scratch.Probes, Lists));
-            scratch.Scan.Begin(tables, i * TableEntries, _options.Subquantizers, _options.Bits, Metric == Metric.InnerProduct ? 1 : 2, wanted, choice.Allowed, plain);
+            scratch.Scan.Begin(tables, i * TableEntries, _options.Parts, _options.Bits, Metric == Metric.InnerProduct ? 1 : 2, wanted, choice.Allowed, plain);
             if (!trained.Residual)
                 offsets.Fill(Metric switch { Metric.L2 => Distance.Dot(query, query), Metric.Cosine => 1, _ => 0 });
             foreach (Candidate list in visited)
@@ -299,7 +306,7 @@ public sealed class IvfPqIndex : VectorIndex
     }
 
     private ListChoice Choice(State state, SearchOptions options, int k, bool counted) =>
-        _chooser.For(state.Catalog, state.Lists, options.Filter, options.Probes > 0 ? options.Probes : _options.Probes, k, counted);
+        _chooser.For(state.Catalog, state.Lists, options.Filter, Math.Min(options.Probes > 0 ? options.Probes : _options.Probes, Lists), k, counted);
 
     private ReadOnlySpan<float> Prepare(ReadOnlySpan<float> queries, IvfPqScratch scratch)
     {
@@ -335,13 +342,13 @@ public sealed class IvfPqIndex : VectorIndex
     private static CodeList[] EmptyLists(int dimension, IvfPqOptions options)
     {
         options.Validate(dimension);
-        var lists = new CodeList[options.Lists];
-        Array.Fill(lists, CodeList.Empty(options.Subquantizers, options.Bits));
+        var lists = new CodeList[options.ListCount];
+        Array.Fill(lists, CodeList.Empty(options.Parts, options.Bits));
         return lists;
     }
 
     /// <summary>What training made.</summary>
-    private sealed record Trained(CoarseQuantizer Coarse, ProductQuantizer Quantizer, bool Residual);
+    private sealed record Trained(CoarseQuantizer Coarse, TableCodes Codes, bool Residual);
 
     /// <summary>What a search sees from its beginning to its end.</summary>
     private sealed record State(CodeList[] Lists, Catalog Catalog, KeptSnapshot Kept);

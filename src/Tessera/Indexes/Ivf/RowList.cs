@@ -1,34 +1,36 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Tessera.Kernels;
 
 namespace Tessera.Indexes;
 
 /// <summary>
-/// The vectors of one inverted list as they were at one moment, with their ordinals. Whoever appends writes behind
+/// The vectors of one inverted list, or codes of whole bytes in their place, as they were at one moment, with their ordinals. Whoever appends writes behind
 /// <see cref="Count"/> only, so a reader of this moment is undisturbed.
 /// </summary>
-internal sealed class RowList(ReadOnlyMemory<float> rows, ReadOnlyMemory<int> ordinals, int count)
+internal sealed class RowList<T>(ReadOnlyMemory<T> rows, ReadOnlyMemory<int> ordinals, int count)
+    where T : unmanaged
 {
-    public static RowList Empty { get; } = new(default, default, 0);
+    public static RowList<T> Empty { get; } = new(default, default, 0);
 
     public int Count => count;
 
-    public ReadOnlyMemory<float> Rows => rows;
+    public ReadOnlyMemory<T> Rows => rows;
 
     public ReadOnlyMemory<int> Ordinals => ordinals;
 
-    public long Bytes => (long)rows.Length * sizeof(float) + (long)ordinals.Length * sizeof(int);
+    public long Bytes => (long)rows.Length * Unsafe.SizeOf<T>() + (long)ordinals.Length * sizeof(int);
 
     /// <summary>The list without some vectors, the others under new ordinals.</summary>
     /// <param name="newOrdinals">By ordinal; -1 for a vector that goes.</param>
-    /// <param name="dimension">Numbers in a vector.</param>
-    public RowList Keep(ReadOnlySpan<int> newOrdinals, int dimension) => Empty.Append(this, newOrdinals, dimension);
+    /// <param name="dimension">Numbers in a vector, or bytes in a code.</param>
+    public RowList<T> Keep(ReadOnlySpan<int> newOrdinals, int dimension) => Empty.Append(this, newOrdinals, dimension);
 
     /// <summary>The list with some vectors of another behind; both stay as they are.</summary>
     /// <param name="other">Vectors of the same dimension.</param>
     /// <param name="newOrdinals">By ordinal in the other list; -1 for a vector that is left out.</param>
-    /// <param name="dimension">Numbers in a vector.</param>
-    public RowList Append(RowList other, ReadOnlySpan<int> newOrdinals, int dimension)
+    /// <param name="dimension">Numbers in a vector, or bytes in a code.</param>
+    public RowList<T> Append(RowList<T> other, ReadOnlySpan<int> newOrdinals, int dimension)
     {
         ReadOnlySpan<int> ordinalsOfOther = other.Ordinals.Span[..other.Count];
         int kept = 0;
@@ -36,7 +38,7 @@ internal sealed class RowList(ReadOnlyMemory<float> rows, ReadOnlyMemory<int> or
             kept += newOrdinals[ordinal] >= 0 ? 1 : 0;
         if (kept == 0)
             return this;
-        (Memory<float> room, Memory<int> ordinalRoom) = RoomFor(kept, dimension);
+        (Memory<T> room, Memory<int> ordinalRoom) = RoomFor(kept, dimension);
         int at = count;
         for (int i = 0; i < other.Count; i++)
         {
@@ -47,35 +49,35 @@ internal sealed class RowList(ReadOnlyMemory<float> rows, ReadOnlyMemory<int> or
             ordinalRoom.Span[at++] = ordinal;
         }
 
-        return new RowList(room, ordinalRoom, at);
+        return new RowList<T>(room, ordinalRoom, at);
     }
 
     /// <summary>The list with more vectors behind; this one stays as it is.</summary>
     /// <param name="vectors">All vectors that are being added.</param>
     /// <param name="members">Which of them belong here.</param>
-    /// <param name="dimension">Numbers in a vector.</param>
+    /// <param name="dimension">Numbers in a vector, or bytes in a code.</param>
     /// <param name="firstOrdinal">The ordinal of the first vector that is being added.</param>
-    public RowList Append(ReadOnlySpan<float> vectors, ReadOnlySpan<int> members, int dimension, int firstOrdinal)
+    public RowList<T> Append(ReadOnlySpan<T> vectors, ReadOnlySpan<int> members, int dimension, int firstOrdinal)
     {
-        (Memory<float> room, Memory<int> ordinalRoom) = RoomFor(members.Length, dimension);
+        (Memory<T> room, Memory<int> ordinalRoom) = RoomFor(members.Length, dimension);
         for (int i = 0; i < members.Length; i++)
         {
             vectors.Slice(members[i] * dimension, dimension).CopyTo(room.Span[((count + i) * dimension)..]);
             ordinalRoom.Span[count + i] = firstOrdinal + members[i];
         }
 
-        return new RowList(room, ordinalRoom, count + members.Length);
+        return new RowList<T>(room, ordinalRoom, count + members.Length);
     }
 
     /// <summary>Memory with this list in front and room behind.</summary>
-    private (Memory<float> Rows, Memory<int> Ordinals) RoomFor(int added, int dimension)
+    private (Memory<T> Rows, Memory<int> Ordinals) RoomFor(int added, int dimension)
     {
         int total = count + added;
         // A list in a file has no room to spare, so its memory is never written to.
         if (ordinals.Length >= total)
             return (MemoryMarshal.AsMemory(rows), MemoryMarshal.AsMemory(ordinals));
         int capacity = Math.Max(total, count + count / 4);
-        Memory<float> room = AlignedMemory.Allocate<float>(checked(capacity * dimension));
+        Memory<T> room = AlignedMemory.Allocate<T>(checked(capacity * dimension));
         var ordinalRoom = new int[capacity];
         rows.Span[..(count * dimension)].CopyTo(room.Span);
         ordinals.Span[..count].CopyTo(ordinalRoom);

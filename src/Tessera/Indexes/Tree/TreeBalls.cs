@@ -16,7 +16,7 @@ internal sealed class TreeBalls
     public long Bytes => (long)Radii.Length * (sizeof(float) + sizeof(int));
 
     /// <summary>The balls of radii that are known.</summary>
-    public static TreeBalls Of(ClusterTree tree, RowList[] leaves, float[] radii) => new(radii, Count(tree, leaves));
+    public static TreeBalls Of(ClusterTree tree, RowList<float>[] leaves, float[] radii) => new(radii, Count(tree, leaves));
 
     /// <summary>The balls of a tree whose leaves have become longer.</summary>
     /// <param name="tree">The tree.</param>
@@ -24,7 +24,7 @@ internal sealed class TreeBalls
     /// <param name="leaves">The leaves now.</param>
     /// <param name="threads">Threads.</param>
     /// <param name="cancellationToken">Stops between leaves.</param>
-    public static TreeBalls Cover(ClusterTree tree, TreeBalls? before, RowList[] leaves, int threads, CancellationToken cancellationToken)
+    public static TreeBalls Cover(ClusterTree tree, TreeBalls? before, RowList<float>[] leaves, int threads, CancellationToken cancellationToken)
     {
         var radii = (float[]?)before?.Radii.Clone() ?? new float[tree.Nodes];
         // The farthest of a leaf's new vectors from its own centroid and those above, root last.
@@ -48,7 +48,7 @@ internal sealed class TreeBalls
         return new TreeBalls(radii, Count(tree, leaves));
     }
 
-    private static float[] Farthest(ClusterTree tree, int leaf, RowList list, int known)
+    private static float[] Farthest(ClusterTree tree, int leaf, RowList<float> list, int known)
     {
         int dimension = tree.Centroids.Dimension;
         ReadOnlySpan<float> rows = list.Rows.Span[(known * dimension)..(list.Count * dimension)];
@@ -63,7 +63,7 @@ internal sealed class TreeBalls
         return [.. farthest];
     }
 
-    private static int[] Count(ClusterTree tree, RowList[] leaves)
+    private static int[] Count(ClusterTree tree, RowList<float>[] leaves)
     {
         var counts = new int[tree.Nodes];
         for (int node = tree.Nodes - 1; node >= 0; node--)

@@ -11,7 +11,7 @@ internal static class TreeFile
     private const string CentroidsSection = "centroids";
     private const string RadiiSection = "radii";
 
-    public static void Write(string path, TreeIndex index, ClusterTree tree, TreeBalls balls, RowList[] leaves, Catalog catalog)
+    public static void Write(string path, TreeIndex index, ClusterTree tree, TreeBalls balls, RowList<float>[] leaves, Catalog catalog)
     {
         using TsrWriter writer = IndexFile.Create(path, TreeIndex.Kind, index, catalog.Rows);
         writer.Write<int>(ParametersSection, [index.Options.Levels, index.Options.Branching, index.Options.Beam]);

@@ -23,7 +23,7 @@ public sealed class TreeIndex : VectorIndex
 
     private readonly TreeOptions _options;
     private readonly ScratchPool<TreeScratch> _scratch = new(() => new TreeScratch());
-    private readonly ListChooser<RowList> _chooser = new(static list => list.Ordinals[..list.Count]);
+    private readonly ListChooser<RowList<float>> _chooser = new(static list => list.Ordinals[..list.Count]);
     private readonly TsrReader? _file;
     private State? _state;
 
@@ -109,13 +109,13 @@ public sealed class TreeIndex : VectorIndex
     {
         TreeOptions options = TreeFile.ReadOptions(file);
         ClusterTree tree = TreeFile.ReadTree(file, header, options);
-        RowList[] leaves = IvfFlatFile.ReadLists(file, header, tree.Leaves);
+        RowList<float>[] leaves = IvfFlatFile.ReadLists(file, header, tree.Leaves);
         var balls = TreeBalls.Of(tree, leaves, TreeFile.ReadRadii(file, tree));
         return new TreeIndex(header.Dimension, options, header.Metric, new State(tree, leaves, balls, CatalogFile.Read(file, header)), file);
     }
 
     /// <summary>The tree and what lies beneath its nodes; null while untrained.</summary>
-    internal (ClusterTree Tree, TreeBalls Balls, RowList[] Leaves)? Nodes =>
+    internal (ClusterTree Tree, TreeBalls Balls, RowList<float>[] Leaves)? Nodes =>
         Volatile.Read(ref _state) is { } state ? (state.Tree, state.Balls, state.Leaves) : null;
 
     private protected override TrainingReport TrainCore(Matrix sample, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
@@ -124,8 +124,8 @@ public sealed class TreeIndex : VectorIndex
         if (sample.Rows < least)
             throw new ArgumentException($"{sample.Rows} training vectors are too few for a tree, which needs at least {least}.", nameof(sample));
         ClusterTree tree = TreeGrowth.Grow(sample, _options, options, progress, cancellationToken);
-        var leaves = new RowList[tree.Leaves];
-        Array.Fill(leaves, RowList.Empty);
+        var leaves = new RowList<float>[tree.Leaves];
+        Array.Fill(leaves, RowList<float>.Empty);
         Volatile.Write(ref _state, new State(tree, leaves, TreeBalls.Of(tree, leaves, new float[tree.Nodes]), Catalog.Of(0, default)));
         long enough = TreeGrowth.LeastMembers * _options.MaxLeaves;
         return new TrainingReport(sample.Rows, sample.Rows < enough
@@ -139,7 +139,7 @@ public sealed class TreeIndex : VectorIndex
     {
         State state = _state!;
         var membersOf = new ListMembers(TreeAssigner.Assign(state.Tree, vectors, options.Threads, cancellationToken), state.Leaves.Length);
-        var longer = (RowList[])state.Leaves.Clone();
+        var longer = (RowList<float>[])state.Leaves.Clone();
         Workers.For(longer.Length, options.Threads, (leaf, _) =>
         {
             if (!membersOf[leaf].IsEmpty)
@@ -160,7 +160,7 @@ public sealed class TreeIndex : VectorIndex
     {
         State state = _state!;
         int[] ranks = kept.Ranks();
-        var shorter = new RowList[state.Leaves.Length];
+        var shorter = new RowList<float>[state.Leaves.Length];
         Workers.For(shorter.Length, options.Threads, (leaf, _) => shorter[leaf] = state.Leaves[leaf].Keep(ranks, Dimension), cancellationToken);
         var balls = TreeBalls.Cover(state.Tree, null, shorter, options.Threads, cancellationToken);
         Volatile.Write(ref _state, new State(state.Tree, shorter, balls, next));
@@ -274,7 +274,7 @@ public sealed class TreeIndex : VectorIndex
     /// <summary>What a search sees from its beginning to its end.</summary>
     private sealed class State
     {
-        public State(ClusterTree tree, RowList[] leaves, TreeBalls balls, Catalog catalog)
+        public State(ClusterTree tree, RowList<float>[] leaves, TreeBalls balls, Catalog catalog)
         {
             Tree = tree;
             Leaves = leaves;
@@ -291,7 +291,7 @@ public sealed class TreeIndex : VectorIndex
 
         public ClusterTree Tree { get; }
 
-        public RowList[] Leaves { get; }
+        public RowList<float>[] Leaves { get; }
 
         public TreeBalls Balls { get; }
 
