@@ -8,7 +8,8 @@ using Tessera.Vectors;
 
 namespace Tessera.Tests.Monitoring;
 
-/// <summary>Other tests search at the same time, in indexes of the same kinds.</summary>
+/// <summary>Alone, since other tests search in indexes of the same kinds.</summary>
+[Collection(nameof(RunsAlone))]
 public sealed class TelemetryTests
 {
     private static readonly Matrix Vectors = TestVectors.Planted(8, 40, 8, 0.5f, 1);
