@@ -26,7 +26,7 @@ public sealed class IndexMergeTests : IDisposable
         { "IVF9,PQ4,Refine(fp16)", Metric.L2 }, { "IVF9,PQ4x4,Refine(mapped)", Metric.L2 },
     };
 
-    public static TheoryData<string> Kinds() => ["Flat", "HNSW6", "IVF9,Flat", "IVF9,PQ4", "IVF9,PQ4x5,Refine", "IVF9,PQ4,Refine(fp16)", "IVF9,PQ4,Refine(mapped)"];
+    public static TheoryData<string> Kinds() => ["Flat", "HNSW6", "IVF9,Flat", "IVF9,PQ4", "IVF9,PQ4x5,Refine", "IVF9,PQ4,Refine(fp16)", "IVF9,PQ4,Refine(mapped)", "RQ3x4", "SQ8", "IVF9,SQfp16", "OPQ2,IVF9,PQ4x5"];
 
     public void Dispose() => _folder.Dispose();
 

@@ -79,6 +79,17 @@ public abstract partial class VectorIndex
         private protected override void CompactCore(RowSet kept, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
             _inner.CompactCore(kept, next, options, progress, cancellationToken);
 
+        private protected override VectorIndex EmptyTwin() => new RotatedIndex(Dimension, _plan, _inner.EmptyTwin()) { _rotation = _rotation };
+
+        private protected override string? DifferenceFrom(VectorIndex other)
+        {
+            var rotated = (RotatedIndex)other;
+            return _rotation!.Matrix.Span.SequenceEqual(rotated._rotation!.Matrix.Span) ? _inner.DifferenceFrom(rotated._inner) : "another rotation";
+        }
+
+        private protected override void MergeCore(VectorIndex other, RowSet rows, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
+            _inner.MergeCore(((RotatedIndex)other)._inner, rows, next, options, progress, cancellationToken);
+
         private protected override void CheckKnobs(SearchOptions options) => _inner.CheckKnobs(options);
 
         private protected override int SearchOne(ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options)

@@ -175,6 +175,31 @@ public sealed class ScalarIndex : VectorIndex
         progress?.Report(new TrainingProgress("compacting", next.Rows, next.Rows));
     }
 
+    private protected override VectorIndex EmptyTwin() => new ScalarIndex(
+        Dimension, _options, Metric, _trained is { } trained ? trained with { Coarse = trained.Coarse?.Copy() } : null, null, Catalog.Of(0, default), null);
+
+    private protected override string? DifferenceFrom(VectorIndex other)
+    {
+        Trained one = _trained!, two = ((ScalarIndex)other)._trained!;
+        return one.Quantizer.Grids.Span.SequenceEqual(two.Quantizer.Grids.Span)
+            ? one.Coarse is null ? null : CoarseQuantizer.Difference(one.Coarse, two.Coarse!)
+            : "other grids";
+    }
+
+    private protected override void MergeCore(VectorIndex other, RowSet rows, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        State state = _state, added = ((ScalarIndex)other)._state;
+        int[] ordinals = rows.Ranks(state.Catalog.Rows);
+        var lists = new RowList<byte>[added.Lists.Length];
+        Workers.For(lists.Length, options.Threads, (list, _) =>
+        {
+            RowList<byte> before = _options.Lists > 0 ? state.Lists[list] : RowList<byte>.Empty;
+            lists[list] = before.Append(added.Lists[list], ordinals, _codeSize);
+        }, cancellationToken);
+        Volatile.Write(ref _state, new State(_options.Lists > 0 ? lists : [.. state.Lists, .. lists.Where(piece => piece.Count > 0)], next));
+        progress?.Report(new TrainingProgress("merging", rows.Count, rows.Count));
+    }
+
     private protected override void CheckKnobs(SearchOptions options)
     {
         if (_options.Lists > 0 && (options.Probes < 0 || options.Probes > Lists))
