@@ -27,6 +27,9 @@ internal sealed class Evidence(int vocabulary, int room)
     /// <summary>The largest probability.</summary>
     public float Top { get; private set; }
 
+    /// <summary>How much there is behind it, as a gate is told: log2(1 + places), or what the source says instead.</summary>
+    public float Support { get; set; }
+
     /// <summary>The probability of a token.</summary>
     public float this[int token] => _probability[token];
 
@@ -53,6 +56,7 @@ internal sealed class Evidence(int vocabulary, int room)
             Longest = Math.Max(Longest, matches[i].Length);
         }
 
+        Support = MathF.Log2(1 + matches.Length);
         float left = 1, places = 0;
         for (int length = Longest; length > 0; length--)
         {

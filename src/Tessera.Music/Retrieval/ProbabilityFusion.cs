@@ -98,6 +98,7 @@ internal sealed class ProbabilityFusion
         features[1] = MathF.Log2(1 + evidence.Longest);
         features[2] = evidence.Top;
         features[3] = modelTop;
+        features[4] = evidence.Support;
     }
 
     private void AskGenre(ReadOnlySpan<int> context)
@@ -127,6 +128,7 @@ internal sealed class ProbabilityFusion
 
         Translate(count);
         _evidence[1].Blend(_matches.AsSpan(0, count));
+        _evidence[1].Support = _similar.Best;
     }
 
     private void AskPast(ReadOnlySpan<int> generated)

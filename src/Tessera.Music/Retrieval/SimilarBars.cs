@@ -39,6 +39,9 @@ internal sealed class SimilarBars
     /// <summary>Whether there is anything to look up.</summary>
     public bool IsActive => _barToken >= 0 && _neighbors.Length > 0;
 
+    /// <summary>How alike the most similar bar is to the last one.</summary>
+    public float Best { get; private set; }
+
     /// <summary>The passages that are like the bar before the one that is being made.</summary>
     public ReadOnlySpan<Passage> Find(ReadOnlySpan<int> generated, GenreSource? parent, GenreSource? child)
     {
@@ -54,6 +57,7 @@ internal sealed class SimilarBars
             _keyOfLast = key;
             Embed(generated, start, end);
             _count = 0;
+            Best = 0;
             Search(parent);
             Search(child);
         }
@@ -96,6 +100,7 @@ internal sealed class SimilarBars
         {
             // Patterns that were added since the contexts were put in order have no place there yet.
             float similarity = -neighbor.Distance;
+            Best = Math.Max(Best, similarity);
             if (similarity > 0 && neighbor.Id < genre.Contexts.Patterns)
                 _passages[_count++] = new Passage(genre, genre.Contexts.StartOf((int)neighbor.Id), genre.Contexts.EndOf((int)neighbor.Id, BarsOfEach), similarity * genre.Weight);
         }
