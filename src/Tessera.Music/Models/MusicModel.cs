@@ -12,6 +12,9 @@ namespace Tessera.Music.Models;
 /// <param name="Weights">What each source of retrieval weighs.</param>
 public sealed record MusicModel(KneserNeyModel Tokens, LearnedEmbedder Embedder, FusionWeights Weights)
 {
+    /// <summary>The embedder's file in the folder.</summary>
+    public const string EmbedderFile = "embedder.tsr";
+
     private const string WeightsKind = "tessera/fusion-weights";
 
     // Fewer pieces than these have none to spare for learning weights.
@@ -44,7 +47,7 @@ public sealed record MusicModel(KneserNeyModel Tokens, LearnedEmbedder Embedder,
     {
         Directory.CreateDirectory(folder);
         Tokens.Vocabulary.Save(Path.Combine(folder, "vocab.json"));
-        Embedder.Save(Path.Combine(folder, "embedder.tsr"));
+        Embedder.Save(Path.Combine(folder, EmbedderFile));
         using (TsrWriter writer = TsrWriter.Create(Path.Combine(folder, "fusion.tsr"), WeightsKind))
         {
             writer.Write<float>("weights", [.. Weights.Values]);
@@ -66,7 +69,7 @@ public sealed record MusicModel(KneserNeyModel Tokens, LearnedEmbedder Embedder,
         var weights = new FusionWeights(file.ReadExactly<float>("weights", FusionWeights.Sources * FusionWeights.Features).ToArray());
         if (!weights.Values.All(float.IsFinite))
             throw file.Error("weights", "they are not finite.");
-        return new MusicModel(KneserNeyModel.Load(Path.Combine(folder, "model.tsr")), LearnedEmbedder.Load(Path.Combine(folder, "embedder.tsr")), weights);
+        return new MusicModel(KneserNeyModel.Load(Path.Combine(folder, "model.tsr")), LearnedEmbedder.Load(Path.Combine(folder, EmbedderFile)), weights);
     }
 
     private static IReadOnlyList<IReadOnlyList<IReadOnlyList<string>>> BarsOf(StylePacks packs) =>

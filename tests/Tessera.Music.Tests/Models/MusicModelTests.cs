@@ -34,7 +34,7 @@ public sealed class MusicModelTests
     [Fact]
     public void The_learned_embedder_finds_bars_of_the_same_piece()
     {
-        LearnedEmbedder embedder = MusicModel.Train(Packs, new MusicModelOptions { EmbeddingDim = 16, EmbedderSteps = 100, HeldOut = 0 }).Embedder;
+        LearnedEmbedder embedder = MusicModel.Train(Packs, new MusicModelOptions { EmbeddingDim = 16, EmbedderSteps = 500, HeldOut = 0 }).Embedder;
         using HierarchicalStyleIndex learned = HierarchicalStyleIndex.Build(Packs, new StyleIndexOptions { Embedder = embedder });
         using HierarchicalStyleIndex byHash = HierarchicalStyleIndex.Build(Packs, new StyleIndexOptions { Embedder = new ReferenceEmbedder(16) });
 
