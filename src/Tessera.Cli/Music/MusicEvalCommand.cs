@@ -68,6 +68,7 @@ internal sealed class MusicEvalCommand : CliCommand
     private MusicEvalResult Result(IReadOnlyList<StylePerplexity> styles, ChildPerplexity children, double? accuracy, IReadOnlyList<GenerationFigures> generated, CommandContext context) => new(
         [.. styles.Append(StylePerplexity.Total(styles)).Select(StyleRow.Of)],
         children.Pieces,
+        children.Pieces == 0 ? null : Figures.Significant(children.Parent.Value, 5),
         children.Pieces == 0 ? null : Figures.Significant(children.Right.Value, 5),
         children.Pieces == 0 ? null : Figures.Significant(children.Wrong.Value, 5),
         accuracy is { } share ? Figures.Significant(share, 3) : null,
@@ -102,8 +103,8 @@ internal sealed class MusicEvalCommand : CliCommand
 
         console.WriteLine("Held-out perplexity, retrieving from each piece's parent genre and the piece's own past:");
         console.Write(perplexity);
-        if (result.RightChild is { } right && result.WrongChild is { } wrong)
-            console.WriteLine($"{result.ChildPieces} pieces of child genres: {Figures.Fixed(right, 4)} with the bias of their own child, {Figures.Fixed(wrong, 4)} with another's");
+        if (result.RightChild is { } right && result.WrongChild is { } wrong && result.ParentAlone is { } parent)
+            console.WriteLine($"{result.ChildPieces} pieces of child genres: {Figures.Fixed(right, 4)} with the bias of their own child, {Figures.Fixed(wrong, 4)} with another's, {Figures.Fixed(parent, 4)} with the parent's alone");
         if (result.Generation.Count == 0)
             return;
         Table generation = FigureTable.Columns("style", "samples", "named with retrieval", "without", "longest copy", "without");

@@ -4,6 +4,7 @@ namespace Tessera.Cli.Music;
 internal sealed record MusicEvalResult(
     IReadOnlyList<StyleRow> Perplexity,
     int ChildPieces,
+    double? ParentAlone,
     double? RightChild,
     double? WrongChild,
     double? ClassifierAccuracy,

@@ -63,21 +63,19 @@ public sealed class StyleEvaluation
         var genres = heldOut.Pieces()
             .Where(piece => piece.Child is not null && _index.ChildGenres(piece.Parent) is { Count: > 1 } children && children.Contains(piece.Child))
             .GroupBy(piece => (piece.Parent, Child: piece.Child!)).ToArray();
-        var work = genres.SelectMany(genre => _index.ChildGenres(genre.Key.Parent).Select(child => (genre, child))).ToArray();
-        var measured = new Perplexity[work.Length];
-        ForEach("right and wrong children", work.Length, i => measured[i] = Measure(
-            _config with { FamilyIndex = work[i].genre.Key.Parent, ChildGenre = work[i].child, ChildBias = _config.ChildBias > 0 ? _config.ChildBias : 0.3f },
-            [.. work[i].genre.Select(piece => piece.Tokens)]));
-        Perplexity right = default, wrong = default;
-        for (int i = 0; i < work.Length; i++)
+        var measured = new ChildPerplexity[genres.Length];
+        ForEach("right and wrong children", genres.Length, i =>
         {
-            if (work[i].child == work[i].genre.Key.Child)
-                right += measured[i];
-            else
-                wrong += measured[i];
-        }
-
-        return new ChildPerplexity(genres.Sum(genre => genre.Count()), right, wrong);
+            (string parent, string own) = genres[i].Key;
+            string[][] pieces = [.. genres[i].Select(piece => piece.Tokens)];
+            RetrievalConfig family = _config with { FamilyIndex = parent, ChildGenre = null, ChildBias = 0 };
+            Perplexity With(string child) => Measure(family with { ChildGenre = child, ChildBias = _config.ChildBias > 0 ? _config.ChildBias : 0.3f }, pieces);
+            string[] others = [.. _index.ChildGenres(parent).Where(child => child != own)];
+            Perplexity wrong = others.Select(With).Aggregate((a, b) => a + b);
+            // The mean over the other children, so that a piece counts the same on all sides.
+            measured[i] = new ChildPerplexity(pieces.Length, Measure(family, pieces), With(own), new Perplexity(wrong.Tokens / others.Length, wrong.NegativeLog / others.Length));
+        });
+        return measured.Aggregate(default(ChildPerplexity), (sum, genre) => new ChildPerplexity(sum.Pieces + genre.Pieces, sum.Parent + genre.Parent, sum.Right + genre.Right, sum.Wrong + genre.Wrong));
     }
 
     /// <summary>Generates pieces of each parent genre with and without retrieval, and asks a classifier for their style.</summary>
