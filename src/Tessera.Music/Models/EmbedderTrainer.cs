@@ -1,4 +1,5 @@
 using Tessera.Music.Retrieval;
+using Tessera.Vectors;
 
 namespace Tessera.Music.Models;
 
@@ -24,7 +25,7 @@ public static class EmbedderTrainer
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 8);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(dimension, InputDimension);
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
-        var random = new Xoshiro(seed);
+        var random = new SeededRandom(seed);
         var weights = new float[InputDimension * dimension];
         // A random projection keeps angles roughly as they are; training starts from there.
         for (int i = 0; i < weights.Length; i++)
@@ -56,7 +57,7 @@ public static class EmbedderTrainer
         private readonly float[] _mean = new float[weights.Length];
         private readonly float[] _square = new float[weights.Length];
 
-        public void Step(ref Xoshiro random, float rate)
+        public void Step(ref SeededRandom random, float rate)
         {
             for (int pair = 0; pair < Batch; pair++)
             {

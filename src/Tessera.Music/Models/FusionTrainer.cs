@@ -1,4 +1,5 @@
 using Tessera.Music.Retrieval;
+using Tessera.Vectors;
 
 namespace Tessera.Music.Models;
 
@@ -79,7 +80,7 @@ public static class FusionTrainer
         var gradient = new double[Odds];
         var mean = new double[Odds];
         var square = new double[Odds];
-        var random = new Xoshiro(seed);
+        var random = new SeededRandom(seed);
         int step = 0;
         for (int epoch = 0; epoch < Epochs; epoch++)
         {

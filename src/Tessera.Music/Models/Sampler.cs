@@ -1,6 +1,7 @@
 using Tessera.Music.Evaluation;
 using Tessera.Music.Retrieval;
 using Tessera.Music.Tokens;
+using Tessera.Vectors;
 
 namespace Tessera.Music.Models;
 
@@ -52,7 +53,7 @@ public sealed class Sampler
         options.Validate();
         if (options.MaxCopy > 0 && _guard is null)
             throw new ArgumentException("A limit on copies needs a CopyGuard over the pieces that must not be copied.", nameof(options));
-        var random = new Xoshiro(options.Seed);
+        var random = new SeededRandom(options.Seed);
         var generated = new int[Math.Max(options.MaxLength, prompt.Count)];
         int length = 0, complete = prompt.Count;
         _grammar.Reset();
@@ -77,7 +78,7 @@ public sealed class Sampler
         return [.. prompt, .. _model.Vocabulary.Decode(generated.AsSpan(prompt.Count, complete - prompt.Count))];
     }
 
-    private int Next(ReadOnlySpan<int> generated, SamplingOptions options, ref Xoshiro random, int promptLength)
+    private int Next(ReadOnlySpan<int> generated, SamplingOptions options, ref SeededRandom random, int promptLength)
     {
         _model.Predict(generated, _logits);
         _fusion?.ApplyRetrievalBias(_logits, generated);
@@ -100,7 +101,7 @@ public sealed class Sampler
     }
 
     /// <summary>Draws from the least number of tokens that have the probability top-p together.</summary>
-    private int Draw(int count, SamplingOptions options, ref Xoshiro random)
+    private int Draw(int count, SamplingOptions options, ref SeededRandom random)
     {
         double sum = 0;
         float best = _keys[0];
