@@ -16,6 +16,8 @@ internal sealed class TrainCommand : CliCommand
     private readonly Option<int> _order = MusicOptions.Whole("--order", "Tokens of an n-gram, up to 16.", 6, 1);
     private readonly Option<int> _dimension = MusicOptions.Whole("--embedding-dim", "Numbers in the vectors of the learned embedder, 8 to 512.", 64, 8);
 
+    private readonly Option<int> _steps = MusicOptions.Whole("--embedder-steps", "Batches that the embedder learns from; 0 leaves it a random projection.", 1200, 0);
+
     public TrainCommand()
         : base(
             "train",
@@ -26,6 +28,7 @@ internal sealed class TrainCommand : CliCommand
         Add(_out);
         Add(_order);
         Add(_dimension);
+        Add(_steps);
         Add(CommonOptions.Seed);
         Add(CommonOptions.Threads);
     }
@@ -37,7 +40,7 @@ internal sealed class TrainCommand : CliCommand
             throw new FailureException($"--out {output}: is a file; give a folder.");
         long start = Stopwatch.GetTimestamp();
         StylePacks packs = PackFolders.Read(context.Get(_packs), 1.5f, context, cancellationToken);
-        var options = new MusicModelOptions { Order = context.Get(_order), EmbeddingDim = context.Get(_dimension), Seed = context.Seed, Threads = context.Threads };
+        var options = new MusicModelOptions { Order = context.Get(_order), EmbeddingDim = context.Get(_dimension), EmbedderSteps = context.Get(_steps), Seed = context.Seed, Threads = context.Threads };
         MusicModel model = context.Progress.Run(progress => MusicModel.Train(packs, options, progress, cancellationToken));
         model.Save(output);
         var pieces = packs.Pieces().ToArray();
