@@ -36,7 +36,8 @@ internal sealed class MusicEvalCommand : CliCommand
             "tessera music eval --model model --index indices --held-out packs-validation",
             "tessera music eval --model model --index indices --held-out packs-validation --max-copy 40 --json")
     {
-        foreach (Option option in (Option[])[_model, _index, _heldOut, _weight, _bias, _samples, _generationWeight, _length, _maxCopy, CommonOptions.Seed, CommonOptions.Threads])
+        Option[] options = [_model, _index, _heldOut, _weight, _bias, _samples, _generationWeight, _length, _maxCopy, CommonOptions.Seed, CommonOptions.Threads];
+        foreach (Option option in options)
             Add(option);
     }
 
@@ -104,7 +105,12 @@ internal sealed class MusicEvalCommand : CliCommand
         console.WriteLine("Held-out perplexity, retrieving from each piece's parent genre and the piece's own past:");
         console.Write(perplexity);
         if (result.RightChild is { } right && result.WrongChild is { } wrong && result.ParentAlone is { } parent)
-            console.WriteLine($"{result.ChildPieces} pieces of child genres: {Figures.Fixed(right, 4)} with the bias of their own child, {Figures.Fixed(wrong, 4)} with another's, {Figures.Fixed(parent, 4)} with the parent's alone");
+        {
+            console.WriteLine($"{result.ChildPieces} pieces of child genres: {Figures.Fixed(right, 4)} with the bias of their own child,");
+            console.WriteLine($"{Figures.Fixed(wrong, 4)} with another's, {Figures.Fixed(parent, 4)} with the parent's alone");
+        }
+
+
         if (result.Generation.Count == 0)
             return;
         Table generation = FigureTable.Columns("style", "samples", "named with retrieval", "without", "longest copy", "without");

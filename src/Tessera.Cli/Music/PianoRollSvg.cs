@@ -46,7 +46,8 @@ internal sealed class PianoRollSvg(string title, Score score)
                 continue;
             int row = Array.IndexOf(rows, (note.Program, note.Pitch)), colour = Array.IndexOf(programs, note.Program) % 4;
             double length = Math.Max(0.1, (double)note.Duration / score.TicksPerQuarter);
-            svg.AppendLine(Invariant($"""<rect class="p{colour}" x="{Left + x * QuarterWidth:0.##}" y="{Top + row * RowHeight + 1}" width="{length * QuarterWidth:0.##}" height="{RowHeight - 2}" rx="2" opacity="{0.35 + 0.65 * note.Velocity / 127:0.##}"/>"""));
+            string place = Invariant($"""x="{Left + x * QuarterWidth:0.##}" y="{Top + row * RowHeight + 1}" width="{length * QuarterWidth:0.##}" """);
+            svg.AppendLine(Invariant($"""<rect class="p{colour}" {place}height="{RowHeight - 2}" rx="2" opacity="{0.35 + 0.65 * note.Velocity / 127:0.##}"/>"""));
         }
 
         svg.AppendLine("</svg>");

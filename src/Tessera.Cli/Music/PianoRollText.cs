@@ -13,8 +13,33 @@ internal sealed class PianoRollText(Score score)
 
     private static readonly Dictionary<int, string> Drums = new()
     {
-        [36] = "kick", [35] = "kick 2", [37] = "stick", [38] = "snare", [40] = "snare 2", [39] = "clap", [42] = "hi-hat", [44] = "hat foot", [46] = "hat open", [22] = "hat edge", [26] = "hat op edge",
-        [49] = "crash", [57] = "crash 2", [55] = "crash edge", [52] = "crash 3", [51] = "ride", [53] = "ride bell", [59] = "ride edge", [48] = "tom 1", [50] = "tom 1 rim", [45] = "tom 2", [47] = "tom 2 rim", [43] = "tom 3", [58] = "tom 3 rim", [41] = "tom 4", [54] = "tambourine", [56] = "cowbell",
+        [35] = "kick 2",
+        [36] = "kick",
+        [37] = "stick",
+        [38] = "snare",
+        [39] = "clap",
+        [40] = "snare 2",
+        [22] = "hat edge",
+        [26] = "hat op edge",
+        [42] = "hi-hat",
+        [44] = "hat foot",
+        [46] = "hat open",
+        [49] = "crash",
+        [52] = "crash 3",
+        [55] = "crash edge",
+        [57] = "crash 2",
+        [51] = "ride",
+        [53] = "ride bell",
+        [59] = "ride edge",
+        [41] = "tom 4",
+        [43] = "tom 3",
+        [45] = "tom 2",
+        [47] = "tom 2 rim",
+        [48] = "tom 1",
+        [50] = "tom 1 rim",
+        [58] = "tom 3 rim",
+        [54] = "tambourine",
+        [56] = "cowbell",
     };
 
     public static string NameOf(int pitch, int program) =>
@@ -27,7 +52,8 @@ internal sealed class PianoRollText(Score score)
         double column = score.TicksPerQuarter / 4.0;
         int columns = (int)Math.Min(MostColumns, score.End / column + 1), shown = 0;
         double bar = score.Meters.Count == 0 ? 16 : 16.0 * score.Meters[0].Numerator / score.Meters[0].Denominator;
-        foreach (var row in score.Notes.Where(note => note.Start / column < MostColumns - 0.5).GroupBy(note => (note.Program, note.Pitch)).OrderBy(row => row.Key.Program == Note.Drums).ThenByDescending(row => row.Key.Pitch).Take(MostRows))
+        var byPitch = score.Notes.Where(note => note.Start / column < MostColumns - 0.5).GroupBy(note => (note.Program, note.Pitch));
+        foreach (var row in byPitch.OrderBy(row => row.Key.Program == Note.Drums).ThenByDescending(row => row.Key.Pitch).Take(MostRows))
         {
             var line = new StringBuilder();
             for (int i = 0; i < columns; i++)

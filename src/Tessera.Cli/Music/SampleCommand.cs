@@ -50,7 +50,12 @@ internal sealed class SampleCommand : CliCommand
             "Generate music, biased towards a genre.",
             "tessera music sample --model model --index indices --family-index rock --child-genre halftime --child-bias 0.3 --fusion-weight 0.5 --output-midi new.mid")
     {
-        foreach (Option option in (Option[])[_model, _index, _vocabulary, _prompt, _family, _child, _bias, _weight, _ngram, _patterns, _scale, _mode, _length, _temperature, _topP, _maxCopy, _outputFile, _outputMidi, CommonOptions.Seed])
+        Option[] options =
+        [
+            _model, _index, _vocabulary, _prompt, _family, _child, _bias, _weight, _ngram, _patterns, _scale, _mode,
+            _length, _temperature, _topP, _maxCopy, _outputFile, _outputMidi, CommonOptions.Seed,
+        ];
+        foreach (Option option in options)
             Add(option);
     }
 
@@ -114,8 +119,10 @@ internal sealed class SampleCommand : CliCommand
             first = index.Patterns(family) is [var own, ..] ? own : index.ChildGenres(family).SelectMany(child => index.Patterns(family, child)).FirstOrDefault();
         if (first is not null)
             return [.. first.Tokens.TakeWhile(token => token is not "BAR" && MusicToken.TryParse(token, out MusicToken parsed) && parsed.IsHeader), "BAR"];
-        string?[] plain = [vocabulary.Tokens.FirstOrDefault(token => token.StartsWith("STYLE=", StringComparison.Ordinal)), "TEMPO=120", "METER=4/4", vocabulary.Tokens.FirstOrDefault(token => token.StartsWith("GRID=", StringComparison.Ordinal)), vocabulary.Tokens.LastOrDefault(token => token.StartsWith("PROGRAM=", StringComparison.Ordinal)), "BAR"];
+        string?[] plain = [Any("STYLE="), "TEMPO=120", "METER=4/4", Any("GRID="), Any("PROGRAM="), "BAR"];
         return [.. plain.OfType<string>()];
+
+        string? Any(string key) => vocabulary.Tokens.LastOrDefault(token => token.StartsWith(key, StringComparison.Ordinal));
     }
 
     private static void Render(IAnsiConsole console, SampleResult result, Score score, string? outputFile, string? outputMidi)

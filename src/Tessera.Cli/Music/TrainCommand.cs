@@ -49,7 +49,8 @@ internal sealed class TrainCommand : CliCommand
             [.. model.Weights.Values.Select(weight => Figures.Significant(weight, 4))], Figures.Significant(Stopwatch.GetElapsedTime(start).TotalSeconds, 4));
         context.Present(result, MusicJson.Default.TrainResult, (console, trained) =>
         {
-            console.MarkupLineInterpolated($"{Figures.Count(trained.Pieces)} pieces, {Figures.Count(trained.Tokens)} tokens of {trained.Vocabulary} kinds: {Figures.Count(trained.Contexts)} contexts of up to {trained.Order - 1} tokens, in {Figures.Seconds(trained.Seconds)}");
+            console.MarkupLineInterpolated($"{Figures.Count(trained.Pieces)} pieces, {Figures.Count(trained.Tokens)} tokens of {trained.Vocabulary} kinds, learned in {Figures.Seconds(trained.Seconds)}:");
+            console.MarkupLineInterpolated($"{Figures.Count(trained.Contexts)} contexts of up to {trained.Order - 1} tokens, in {output}");
             console.WriteLine($"Next: tessera music sample --model {output} --output-midi new.mid");
         });
     }

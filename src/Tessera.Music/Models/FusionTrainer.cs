@@ -18,7 +18,14 @@ public static class FusionTrainer
     /// <param name="seed">Seed of the order in which examples come (default 42).</param>
     /// <param name="cancellationToken">Stops between pieces and batches.</param>
     /// <returns>The weights, or the defaults where there is nothing to learn from.</returns>
-    public static FusionWeights Fit(ITokenModel model, HierarchicalStyleIndex index, IReadOnlyList<(string Parent, IReadOnlyList<string> Tokens)> heldOut, RetrievalConfig config, int threads = 0, ulong seed = 42, CancellationToken cancellationToken = default)
+    public static FusionWeights Fit(
+        ITokenModel model,
+        HierarchicalStyleIndex index,
+        IReadOnlyList<(string Parent, IReadOnlyList<string> Tokens)> heldOut,
+        RetrievalConfig config,
+        int threads = 0,
+        ulong seed = 42,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(index);

@@ -43,7 +43,8 @@ internal sealed class GenreIndex : IDisposable
 
     public string Specification => _index.Specification;
 
-    public static GenreIndex Build(string parent, string? child, float weight, IReadOnlyList<StylePattern> patterns, IPatternEmbedder embedder, StyleIndexOptions options, CancellationToken cancellationToken)
+    public static GenreIndex Build(
+        string parent, string? child, float weight, IReadOnlyList<StylePattern> patterns, IPatternEmbedder embedder, StyleIndexOptions options, CancellationToken cancellationToken)
     {
         string specification = options.Specification ?? (patterns.Count < options.ApproximateFrom ? "Flat" : $"IVF{(int)(2 * Math.Sqrt(patterns.Count))},Flat");
         VectorIndex index = IndexFactory.Create(specification, embedder.Dimension, Metric.InnerProduct);
@@ -54,7 +55,8 @@ internal sealed class GenreIndex : IDisposable
             {
                 int sample = Math.Min(patterns.Count, Math.Max(1, index.TrainingVectors()));
                 var drawn = Enumerable.Range(0, sample).Select(i => patterns[(int)((long)i * patterns.Count / sample)]).ToArray();
-                index.Train(Embed(drawn, 0, sample, embedder, options.Threads), new BuildOptions { Seed = options.Seed, Threads = options.Threads, CoarseIterations = 8, MaxPointsPerCentroid = 64 }, null, cancellationToken);
+                var training = new BuildOptions { Seed = options.Seed, Threads = options.Threads, CoarseIterations = 8, MaxPointsPerCentroid = 64 };
+                index.Train(Embed(drawn, 0, sample, embedder, options.Threads), training, null, cancellationToken);
             }
 
             genre.Add(patterns, embedder, options.Threads, cancellationToken);
@@ -91,7 +93,6 @@ internal sealed class GenreIndex : IDisposable
                 // Patterns first: whoever finds a vector must find its pattern.
                 Volatile.Write(ref _state, new State(room, state.Count + count));
                 _index.Add(vectors, default, new BuildOptions { Threads = threads }, null, cancellationToken);
-                Volatile.Write(ref _contexts, null);
             }
         }
     }
@@ -104,9 +105,10 @@ internal sealed class GenreIndex : IDisposable
     /// <summary>The order of all contexts, made when first asked for and again after an add.</summary>
     public ContextIndex Contexts(TokenTable tokens)
     {
-        if (Volatile.Read(ref _contexts) is { } known)
+        ReadOnlyMemory<StylePattern> patterns = Patterns;
+        if (Volatile.Read(ref _contexts) is { } known && known.Patterns == patterns.Length)
             return known;
-        ContextIndex made = ContextIndex.Build(Patterns.Span, tokens);
+        ContextIndex made = ContextIndex.Build(patterns.Span, tokens);
         Volatile.Write(ref _contexts, made);
         return made;
     }

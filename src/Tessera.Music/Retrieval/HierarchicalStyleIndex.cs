@@ -44,7 +44,8 @@ public sealed class HierarchicalStyleIndex : IDisposable
     /// <param name="options">Embedding, weights, kind of index; null for the defaults.</param>
     /// <param name="cancellationToken">Stops between files and steps.</param>
     /// <returns>The index, and the files that were malformed.</returns>
-    public static (HierarchicalStyleIndex Index, IReadOnlyList<PackProblem> Problems) BuildHierarchicalIndices(string stylePacksDir, string? outputDir = null, StyleIndexOptions? options = null, CancellationToken cancellationToken = default)
+    public static (HierarchicalStyleIndex Index, IReadOnlyList<PackProblem> Problems) BuildHierarchicalIndices(
+        string stylePacksDir, string? outputDir = null, StyleIndexOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new StyleIndexOptions();
         options.Validate();

@@ -63,7 +63,8 @@ internal static class StyleIndexFile
         var index = new HierarchicalStyleIndex(options with { Embedder = embedder, EmbeddingDim = Math.Max(64, embedder.Dimension) });
         try
         {
-            string[][] genres = [.. Lines(file, "genres").Select(line => line.Split('\t'))];
+            string[] lines = Lines(file, "genres");
+            string[][] genres = [.. lines.Select(line => line.Split('\t'))];
             ReadOnlySpan<float> weights = file.ReadExactly<float>("weights", genres.Length).Span;
             ReadOnlySpan<int> counts = file.ReadExactly<int>("counts", genres.Length).Span;
             var patterns = new PatternCursor(file);
@@ -79,7 +80,7 @@ internal static class StyleIndexFile
                 if (vectors.Count != counts[i] || own.Length != counts[i] || vectors.Dimension != embedder.Dimension)
                 {
                     vectors.Dispose();
-                    throw file.Error("counts", $"{counts[i]} patterns of '{parent}{(child is null ? "" : "/" + child)}' go with {vectors.Count} vectors of dimension {vectors.Dimension}; the files are of two savings, build the index anew.");
+                    throw file.Error("counts", $"{counts[i]} patterns of '{lines[i].Replace('\t', ' ')}' do not go with the vectors beside them; the files are of two savings, build the index anew.");
                 }
 
                 index.Take(GenreIndex.Open(parent, child, weights[i], vectors, own));

@@ -31,6 +31,16 @@ public sealed class MusicCommandTests(MusicWorkspace made) : IClassFixture<Music
         Assert.Equal(1.5 * 1.3, found[0].Number("score") / found[0].Number("similarity"), 1e-3);
     }
 
+    [Fact]
+    public async Task Another_process_gives_the_same_answers()
+    {
+        string[] args = ["music", "retrieve", "--index", made.Index, "--query", Query, "--parent", "rock", "--child", "punk", "--child-bias", "0.5", "-k", "20", "--json"];
+
+        CommandLineResult other = await ChildProcess.Start(args).ResultAsync();
+
+        Assert.Equal((0, CommandLine.Run(args).Output.Trim()), (other.ExitCode, other.Output.Trim()));
+    }
+
     [Theory]
     [InlineData("probability")]
     [InlineData("reference")]
