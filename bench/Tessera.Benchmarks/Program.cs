@@ -5,6 +5,7 @@ using Tessera.Benchmarks.Data;
 using Tessera.Benchmarks.Filters;
 using Tessera.Benchmarks.Large;
 using Tessera.Benchmarks.Micro;
+using Tessera.Benchmarks.Music;
 using Tessera.Storage;
 
 namespace Tessera.Benchmarks;
@@ -13,8 +14,8 @@ internal static class Program
 {
     public static int Main(string[] args)
     {
-        if (args is ["compare" or "prepare" or "filters" or "large", ..])
-            return new RootCommand("Tessera's benchmarks.") { CompareCommand.Create(), PrepareCommand.Create(), FiltersCommand.Create(), LargeCommand.Create() }.Parse(args).Invoke();
+        if (args is ["compare" or "prepare" or "filters" or "large" or "music", ..])
+            return new RootCommand("Tessera's benchmarks.") { CompareCommand.Create(), PrepareCommand.Create(), FiltersCommand.Create(), LargeCommand.Create(), MusicBench.Create() }.Parse(args).Invoke();
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, MicroConfig.Create());
         return 0;
     }

@@ -14,6 +14,7 @@ internal static class Overview
           index eval     measure recall, throughput and latency
           index tune     find the cheapest setting that reaches a recall
           index info     say what an index file holds
+          music ...      style packs: tokenize, index, retrieve, train, sample, eval, show
           cluster        group vectors by k-means
           ids fit        learn semantic ids from vectors or texts
           ids encode     give items their ids, unique ones with --unique

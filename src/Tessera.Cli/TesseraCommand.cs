@@ -6,6 +6,7 @@ using Tessera.Cli.Demo;
 using Tessera.Cli.Hosting;
 using Tessera.Cli.Ids;
 using Tessera.Cli.Index;
+using Tessera.Cli.Music;
 
 namespace Tessera.Cli;
 
@@ -23,6 +24,7 @@ internal static class TesseraCommand
             new ClusterCommand(),
             CodeCommand.Create(),
             IdsCommand.Create(),
+            MusicCommand.Create(),
             DemoCommand.Create(),
             CommonOptions.Json,
             CommonOptions.Quiet,

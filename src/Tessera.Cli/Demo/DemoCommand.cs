@@ -63,7 +63,7 @@ internal sealed class DemoCommand : CliCommand
             IndexComparison comparison = IndexComparison.Measure(map, context.Seed, context.Threads, progress, cancellationToken);
             DemoIds? ids = DemoIds.Of(map, context.Seed, context.Threads, progress, cancellationToken);
             using var process = Process.GetCurrentProcess();
-            return DemoReport.Of(map, questions, comparison, ids, process.PeakWorkingSet64);
+            return DemoReport.Of(map, questions, comparison, ids, process.PeakWorkingSet64) with { Music = MusicDemo.Make(context.Seed, cancellationToken) };
         });
         context.Present(report, DemoJson.Default.DemoReport, (console, shown) => new DemoRenderer(console).Render(shown, vectors));
     }

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Tessera.Cli.Music;
 using Tessera.Cli.Rendering;
 
 namespace Tessera.Cli.Demo;
@@ -20,6 +21,8 @@ internal sealed class DemoRenderer(IAnsiConsole console)
             RenderQuery(query);
         RenderVectors(report.Vectors, report.Entities);
         RenderIds(report.Ids);
+        if (report.Music is { } music)
+            RenderMusic(music);
         RenderTimings(report);
         RenderNext(report, vectorFile);
     }
@@ -119,6 +122,17 @@ internal sealed class DemoRenderer(IAnsiConsole console)
         console.WriteLine();
     }
 
+    private void RenderMusic(MusicDemo music)
+    {
+        console.MarkupLineInterpolated($"[bold]Style packs for music[/]: {music.Patterns} bars of grooves and melodies; most like {music.Query}, among rock with a bias to punk:");
+        foreach (string similar in music.Similar)
+            console.MarkupLineInterpolated($"  {similar}");
+        console.WriteLine("A halftime groove by an n-gram model and retrieval:");
+        new PianoRollText(music.ToScore()).Render(console);
+        console.MarkupLineInterpolated($"[dim]The longest span copied from a pack has {music.LongestCopy} tokens; all of it took {Figures.Seconds(music.Seconds)}.[/]");
+        console.WriteLine();
+    }
+
     private void RenderTimings(DemoReport report)
     {
         Table table = FigureTable.Pairs();
@@ -148,6 +162,7 @@ internal sealed class DemoRenderer(IAnsiConsole console)
         console.WriteLine($"  tessera index build {file} --spec {spec} --metric ip --out code.tsr");
         console.WriteLine($"  tessera cluster {file} -k {Math.Max(2, (int)Math.Sqrt(report.Entities))} --spherical --out centroids.npy");
         console.WriteLine($"  tessera ids fit {file} --levels 3 --clusters 64 --out ids-model");
+        console.WriteLine("  tessera music tokenize MIDI-FOLDER --out packs       makes style packs of your own music");
         console.WriteLine("  tessera --help");
     }
 }

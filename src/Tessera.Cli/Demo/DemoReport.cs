@@ -21,6 +21,9 @@ internal sealed record DemoReport(
     long IndexBytes,
     long PeakMemoryBytes)
 {
+    /// <summary>Style packs, retrieved from and generated with.</summary>
+    public MusicDemo? Music { get; init; }
+
     public static DemoReport Of(CodeMapSnapshot map, IEnumerable<string> questions, IndexComparison vectors, DemoIds? ids, long peakMemoryBytes) => new(
         map.Root,
         map.Files,

@@ -15,7 +15,7 @@ public sealed class DemoCommandTests
         JsonElement json = CommandLine.Run("demo", "--path", sources.Folder, "--query", "pay an invoice", "--json").Json();
 
         Assert.Equal(
-            ["path", "files", "skipped_files", "entities", "layers", "termination_reason", "termination", "tree", "queries", "vectors", "ids", "timings", "index_bytes", "peak_memory_bytes"],
+            ["path", "files", "skipped_files", "entities", "layers", "termination_reason", "termination", "tree", "queries", "vectors", "ids", "timings", "index_bytes", "peak_memory_bytes", "music"],
             json.Names());
         Assert.Equal(40, json.Number("files"));
         Assert.Equal(200, json.Number("entities"));
@@ -67,7 +67,7 @@ public sealed class DemoCommandTests
         CommandLineResult result = CommandLine.Run("demo", "--path", sources.Folder);
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        string[] parts = ["2 > 4 > 14 > 200 entities", "├── ", "No further layer: layer 3 has 2 clusters", "? ", ".cs:", "recall@10", "peak memory", "Next", "tessera index build code.npy --spec Flat"];
+        string[] parts = ["2 > 4 > 14 > 200 entities", "├── ", "No further layer: layer 3 has 2 clusters", "? ", ".cs:", "recall@10", "Style packs for music", "kick", "peak memory", "Next", "tessera index build code.npy --spec Flat"];
         int at = 0;
         foreach (string part in parts)
         {
