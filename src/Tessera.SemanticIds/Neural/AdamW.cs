@@ -10,6 +10,9 @@ internal sealed class AdamW(IReadOnlyList<Parameter> parameters, double weightDe
     /// <summary>Numbers that pass through all operations while they lie in the first-level cache.</summary>
     private const int Block = 1024;
 
+    /// <summary>Below this, threads cost more than they bring.</summary>
+    private const int FewBlocks = 64;
+
     private long _steps;
 
     public void Step(double learningRate, int threads)
@@ -20,7 +23,7 @@ internal sealed class AdamW(IReadOnlyList<Parameter> parameters, double weightDe
         foreach (Parameter parameter in parameters)
         {
             int blocks = (parameter.Values.Length + Block - 1) / Block;
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads == 0 || blocks < 64 ? (blocks < 64 ? 1 : -1) : threads };
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = blocks < FewBlocks ? 1 : threads == 0 ? -1 : threads };
             Parallel.For(0, blocks, parallel, block =>
             {
                 int start = block * Block;
