@@ -29,8 +29,8 @@ internal static class SweepFiles
         foreach (IGrouping<string, SweepRow> method in result.Rows.GroupBy(row => row.Method))
         {
             SweepRow[] rows = [.. method.OrderBy(row => row.Bits).ThenBy(row => row.Clusters)];
-            series.Add(new PlotSeries($"{method.Key}: collisions", [.. rows.Select(row => Point(row, row.Quality.CollisionRate, "collisions"))]));
-            series.Add(new PlotSeries($"{method.Key}: recall@{k}", [.. rows.Select(row => Point(row, row.Quality.Recall, $"recall@{k}"))]));
+            series.Add(new PlotSeries($"{method.Key}: collisions", [.. rows.Select(row => Point(row, row.Quality.CollisionRate, "collisions", $"{row.Levels}x{row.Clusters}"))]));
+            series.Add(new PlotSeries($"{method.Key}: recall@{k}", [.. rows.Select(row => Point(row, row.Quality.Recall, $"recall@{k}", ""))]));
         }
 
         double[] bits = [.. result.Rows.Select(row => row.Bits)];
@@ -42,6 +42,7 @@ internal static class SweepFiles
             series).Render();
     }
 
-    private static PlotPoint Point(SweepRow row, double share, string what) => new(
-        row.Bits, share, $"{row.Levels}x{row.Clusters}", $"{row.Method}, {row.Levels} x {row.Clusters}: {what} {Figures.Fixed(share, 4)}");
+    /// <summary>Only one of the two points above each other is labelled, or labels would hide each other.</summary>
+    private static PlotPoint Point(SweepRow row, double share, string what, string label) => new(
+        row.Bits, share, label, $"{row.Method}, {row.Levels} x {row.Clusters}: {what} {Figures.Fixed(share, 4)}");
 }

@@ -20,6 +20,7 @@ internal static class RQVAEFile
             json.WriteNumber("e_dim", model.Levels.Dimension);
             WriteList(json, "layers", options.Layers);
             json.WriteBoolean("shortcut", options.Shortcut);
+            json.WriteBoolean("freeze_encoder", options.FreezeEncoder);
             json.WriteString("loss_type", options.Loss == ReconstructionLoss.Absolute ? "l1" : "mse");
             json.WriteNumber("quant_loss_weight", options.QuantizationWeight);
             json.WriteNumber("beta", options.Commitment);
@@ -43,6 +44,7 @@ internal static class RQVAEFile
             LatentDimension = metadata.Whole("e_dim", 1, Most),
             Layers = metadata.Wholes("layers", 1, Most),
             Shortcut = metadata.Has("shortcut") && metadata.Flag("shortcut"),
+            FreezeEncoder = metadata.Has("freeze_encoder") && metadata.Flag("freeze_encoder"),
             Loss = metadata.Text("loss_type") == "l1" ? ReconstructionLoss.Absolute : ReconstructionLoss.Squared,
             QuantizationWeight = metadata.Number("quant_loss_weight", 0, 1e5),
             Commitment = metadata.Number("beta", 0, 1e5),
