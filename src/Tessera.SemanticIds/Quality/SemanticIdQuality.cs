@@ -60,7 +60,13 @@ public sealed record SemanticIdQuality(
         if (vectors.Rows < 2)
             throw new ArgumentException($"There are {vectors.Rows} vectors; at least 2 are needed to compare any.", nameof(vectors));
         if (codes.Rows != vectors.Rows || decoded.Rows != vectors.Rows || decoded.Dimension != vectors.Dimension || clusters.Count != codes.Levels)
-            throw new ArgumentException($"{codes.Rows} codes of {codes.Levels} levels and {decoded.Rows} decoded vectors of dimension {decoded.Dimension} do not fit {vectors.Rows} vectors of dimension {vectors.Dimension} and {clusters.Count} levels.", nameof(codes));
+        {
+            throw new ArgumentException(
+                $"{codes.Rows} codes of {codes.Levels} levels and {decoded.Rows} decoded vectors of dimension {decoded.Dimension} "
+                + $"do not fit {vectors.Rows} vectors of dimension {vectors.Dimension} and {clusters.Count} levels.",
+                nameof(codes));
+        }
+
         int[] sizes = [.. Enumerable.Range(0, codes.Rows).GroupBy(row => codes[row].ToArray(), CodeComparer.Instance).Select(group => group.Count())];
         (double recall, double ndcg) = new NeighborQuality(vectors, codes, options, threads).Measure(cancellationToken);
         double error = MeanSquaredDistance(vectors, decoded);

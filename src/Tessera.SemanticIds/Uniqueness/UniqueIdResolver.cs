@@ -30,7 +30,11 @@ public sealed class UniqueIdResolver
     /// <exception cref="ArgumentException">There are not as many ids as items, or one is empty.</exception>
     /// <exception cref="IOException">The store cannot be reached or written.</exception>
     public string[] Resolve(
-        IReadOnlyList<string> semanticIds, IReadOnlyList<string> items, Func<int, IEnumerable<string>>? alternatives = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<string> semanticIds,
+        IReadOnlyList<string> items,
+        Func<int, IEnumerable<string>>? alternatives = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(semanticIds);
         ArgumentNullException.ThrowIfNull(items);
