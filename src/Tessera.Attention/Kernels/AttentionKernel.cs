@@ -15,7 +15,13 @@ internal abstract unsafe class AttentionKernel
     public const int Padding = 16;
 
     /// <summary>Most rows that a block of scores has.</summary>
-    public const int Block = 64;
+    public const int Block = 32;
+
+    /// <summary>
+    /// How far ahead of the keys that are being scored memory is fetched: enough to hide its latency behind the arithmetic, and
+    /// little enough to still be in the first cache when its turn comes (8 KiB measured best, of 4 to 64).
+    /// </summary>
+    public const int Ahead = 8192;
 
     /// <summary>Bytes of a number in the rows.</summary>
     public abstract int Bytes { get; }
@@ -44,10 +50,11 @@ internal abstract unsafe class AttentionKernel
     /// <param name="group">Queries.</param>
     /// <param name="stride">Length of a row in numbers.</param>
     /// <param name="rows">The rows.</param>
+    /// <param name="pitch">Bytes from one row to the next.</param>
     /// <param name="count">Rows, at least 1.</param>
     /// <param name="scores">Receives the products; up to three numbers past the last of each query are overwritten.</param>
     /// <param name="scoreStride">From one query's scores to the next one's; room for the rows rounded up to a multiple of four.</param>
-    public abstract void Scores(float* queries, int group, int stride, byte* rows, int count, float* scores, int scoreStride);
+    public abstract void Scores(float* queries, int group, int stride, byte* rows, int pitch, int count, float* scores, int scoreStride);
 
     /// <summary>
     /// One step of online softmax (Milakov and Gimelshein, 2018) for one query: scores become weights against the larger of
@@ -61,7 +68,28 @@ internal abstract unsafe class AttentionKernel
     public abstract float Softmax(float* scores, int count, ref float largest, ref float sum);
 
     /// <summary>sums[g] += the sum over i of weights[g * weightStride + i] * row i.</summary>
-    public abstract void Accumulate(float* weights, int weightStride, int group, byte* rows, int count, int stride, float* sums);
+    public abstract void Accumulate(float* weights, int weightStride, int group, byte* rows, int pitch, int count, int stride, float* sums);
+
+    /// <summary>
+    /// The estimated shares of clusters in the attention of a group of queries: shares[i] is the largest over the queries of
+    /// e^(score + logCount - offset), where the offset of a query is the logarithm of its estimated sum of weights.
+    /// </summary>
+    /// <param name="scores">Scores of the clusters' means; readable to a multiple of 16.</param>
+    /// <param name="scoreStride">From one query's scores to the next one's.</param>
+    /// <param name="group">Queries.</param>
+    /// <param name="logCounts">Logarithms of the clusters' counts, likewise readable.</param>
+    /// <param name="offsets">One number for each query.</param>
+    /// <param name="count">Clusters.</param>
+    /// <param name="shares">Receives the shares; room for a multiple of 16.</param>
+    public abstract void Shares(float* scores, int scoreStride, int group, float* logCounts, float* offsets, int count, float* shares);
+
+    /// <summary>Adds the weights of clusters to a sum that is kept against the largest exponent so far: e^(score + logCount) each.</summary>
+    /// <param name="scores">Scores of one query.</param>
+    /// <param name="logCounts">Logarithms of the counts.</param>
+    /// <param name="count">Clusters.</param>
+    /// <param name="largest">The largest exponent so far; minus infinity at the start.</param>
+    /// <param name="sum">The sum so far.</param>
+    public abstract void Total(float* scores, float* logCounts, int count, ref float largest, ref float sum);
 
     private static AttentionKernel For<TFormat>()
         where TFormat : struct, IRowFormat

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Tessera.Kernels;
 
 namespace Tessera.Attention.Kernels;
@@ -17,19 +18,19 @@ internal sealed unsafe class AttentionKernel<TOps, TRows, T, TFormat> : Attentio
 {
     public override int Bytes => TFormat.Bytes;
 
-    public override void Scores(float* queries, int group, int stride, byte* rows, int count, float* scores, int scoreStride)
+    public override void Scores(float* queries, int group, int stride, byte* rows, int pitch, int count, float* scores, int scoreStride)
     {
-        int rowBytes = stride * TFormat.Bytes;
         for (int row = 0; row < count; row += 4)
         {
             // The last four may be fewer: the last row then stands in for those that are missing, and its scores fall into the padding.
-            byte* r0 = rows + (long)row * rowBytes;
-            byte* r1 = rows + (long)Math.Min(row + 1, count - 1) * rowBytes;
-            byte* r2 = rows + (long)Math.Min(row + 2, count - 1) * rowBytes;
-            byte* r3 = rows + (long)Math.Min(row + 3, count - 1) * rowBytes;
+            byte* r0 = rows + (long)row * pitch;
+            byte* r1 = rows + (long)Math.Min(row + 1, count - 1) * pitch;
+            byte* r2 = rows + (long)Math.Min(row + 2, count - 1) * pitch;
+            byte* r3 = rows + (long)Math.Min(row + 3, count - 1) * pitch;
             float* target = scores + row;
             float* query = queries;
             int g = 0;
+            Fetch(r0 + Ahead, 4 * pitch);
             for (; g + 4 <= group; g += 4, query += 4 * stride, target += 4 * scoreStride)
                 FourByFour(query, stride, r0, r1, r2, r3, target, scoreStride);
             for (; g < group; g++, query += stride, target += scoreStride)
@@ -64,7 +65,7 @@ internal sealed unsafe class AttentionKernel<TOps, TRows, T, TFormat> : Attentio
         return scale;
     }
 
-    public override void Accumulate(float* weights, int weightStride, int group, byte* rows, int count, int stride, float* sums)
+    public override void Accumulate(float* weights, int weightStride, int group, byte* rows, int pitch, int count, int stride, float* sums)
     {
         int g = 0;
         for (; g + 4 <= group; g += 4)
@@ -75,23 +76,68 @@ internal sealed unsafe class AttentionKernel<TOps, TRows, T, TFormat> : Attentio
             for (; at + each * TOps.Width <= stride; at += each * TOps.Width)
             {
                 if (each == 4)
-                    FourQueriesFourWide(weights + g * weightStride, weightStride, rows, count, stride, at, sums + g * stride);
+                    FourQueriesFourWide(weights + g * weightStride, weightStride, rows, pitch, count, stride, at, sums + g * stride);
                 else
-                    FourQueriesTwoWide(weights + g * weightStride, weightStride, rows, count, stride, at, sums + g * stride);
+                    FourQueriesTwoWide(weights + g * weightStride, weightStride, rows, pitch, count, stride, at, sums + g * stride);
             }
 
             for (; at < stride; at += TOps.Width)
-                FourQueriesOneWide(weights + g * weightStride, weightStride, rows, count, stride, at, sums + g * stride);
+                FourQueriesOneWide(weights + g * weightStride, weightStride, rows, pitch, count, stride, at, sums + g * stride);
         }
 
         for (; g < group; g++)
         {
             int at = 0;
             for (; at + 4 * TOps.Width <= stride; at += 4 * TOps.Width)
-                OneQueryFourWide(weights + g * weightStride, rows, count, stride, at, sums + g * stride);
+                OneQueryFourWide(weights + g * weightStride, rows, pitch, count, stride, at, sums + g * stride);
             for (; at < stride; at += TOps.Width)
-                OneQueryOneWide(weights + g * weightStride, rows, count, stride, at, sums + g * stride);
+                OneQueryOneWide(weights + g * weightStride, rows, pitch, count, stride, at, sums + g * stride);
         }
+    }
+
+    public override void Shares(float* scores, int scoreStride, int group, float* logCounts, float* offsets, int count, float* shares)
+    {
+        for (int i = 0; i < count; i += TOps.Width)
+        {
+            T log = TOps.Load(logCounts + i), most = TOps.Create(0);
+            for (int g = 0; g < group; g++)
+            {
+                T score = TOps.Add(TOps.Load(scores + (long)g * scoreStride + i), log);
+                most = TOps.Max(most, TRows.Exp(TOps.Subtract(score, TOps.Create(offsets[g]))));
+            }
+
+            TOps.Store(most, shares + i);
+        }
+    }
+
+    public override void Total(float* scores, float* logCounts, int count, ref float largest, ref float sum)
+    {
+        float top = largest;
+        int whole = count / TOps.Width * TOps.Width;
+        for (int i = 0; i < whole; i += TOps.Width)
+            top = MathF.Max(top, TRows.Largest(TOps.Add(TOps.Load(scores + i), TOps.Load(logCounts + i))));
+        for (int i = whole; i < count; i++)
+            top = MathF.Max(top, scores[i] + logCounts[i]);
+        if (top == float.NegativeInfinity)
+            return;
+        T total = TOps.Create(0), minus = TOps.Create(top);
+        for (int i = 0; i < whole; i += TOps.Width)
+            total = TOps.Add(total, TRows.Exp(TOps.Subtract(TOps.Add(TOps.Load(scores + i), TOps.Load(logCounts + i)), minus)));
+        float rest = TOps.Sum(total);
+        for (int i = whole; i < count; i++)
+            rest += MathF.Exp(scores[i] + logCounts[i] - top);
+        sum = sum * MathF.Exp(largest - top) + rest;
+        largest = top;
+    }
+
+    /// <summary>Asks for memory without waiting for it; an address that is not there does no harm.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch(byte* start, int bytes)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (int at = 0; at < bytes; at += 64)
+            Sse.Prefetch0(start + at);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -151,7 +197,7 @@ internal sealed unsafe class AttentionKernel<TOps, TRows, T, TFormat> : Attentio
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourQueriesFourWide(float* weights, int weightStride, byte* rows, int count, int stride, int at, float* sums)
+    private static void FourQueriesFourWide(float* weights, int weightStride, byte* rows, int pitch, int count, int stride, int at, float* sums)
     {
         int w = TOps.Width;
         float* t0 = sums + at, t1 = t0 + stride, t2 = t1 + stride, t3 = t2 + stride;
@@ -160,9 +206,8 @@ internal sealed unsafe class AttentionKernel<TOps, TRows, T, TFormat> : Attentio
         T c0 = TOps.Load(t2), c1 = TOps.Load(t2 + w), c2 = TOps.Load(t2 + 2 * w), c3 = TOps.Load(t2 + 3 * w);
         T d0 = TOps.Load(t3), d1 = TOps.Load(t3 + w), d2 = TOps.Load(t3 + 2 * w), d3 = TOps.Load(t3 + 3 * w);
         byte* row = rows + (long)at * TFormat.Bytes;
-        long rowBytes = (long)stride * TFormat.Bytes;
         float* wb = weights + weightStride, wc = wb + weightStride, wd = wc + weightStride;
-        for (int i = 0; i < count; i++, row += rowBytes)
+        for (int i = 0; i < count; i++, row += pitch)
         {
             T v0 = Load(row, 0), v1 = Load(row, w), v2 = Load(row, 2 * w), v3 = Load(row, 3 * w);
             T weight = TOps.Create(weights[i]);
@@ -203,16 +248,15 @@ internal sealed unsafe class AttentionKernel<TOps, TRows, T, TFormat> : Attentio
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourQueriesTwoWide(float* weights, int weightStride, byte* rows, int count, int stride, int at, float* sums)
+    private static void FourQueriesTwoWide(float* weights, int weightStride, byte* rows, int pitch, int count, int stride, int at, float* sums)
     {
         int w = TOps.Width;
         float* t0 = sums + at, t1 = t0 + stride, t2 = t1 + stride, t3 = t2 + stride;
         T a0 = TOps.Load(t0), a1 = TOps.Load(t0 + w), b0 = TOps.Load(t1), b1 = TOps.Load(t1 + w);
         T c0 = TOps.Load(t2), c1 = TOps.Load(t2 + w), d0 = TOps.Load(t3), d1 = TOps.Load(t3 + w);
         byte* row = rows + (long)at * TFormat.Bytes;
-        long rowBytes = (long)stride * TFormat.Bytes;
         float* wb = weights + weightStride, wc = wb + weightStride, wd = wc + weightStride;
-        for (int i = 0; i < count; i++, row += rowBytes)
+        for (int i = 0; i < count; i++, row += pitch)
         {
             T v0 = Load(row, 0), v1 = Load(row, w);
             T weight = TOps.Create(weights[i]);
@@ -240,13 +284,12 @@ internal sealed unsafe class AttentionKernel<TOps, TRows, T, TFormat> : Attentio
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourQueriesOneWide(float* weights, int weightStride, byte* rows, int count, int stride, int at, float* sums)
+    private static void FourQueriesOneWide(float* weights, int weightStride, byte* rows, int pitch, int count, int stride, int at, float* sums)
     {
         float* t0 = sums + at, t1 = t0 + stride, t2 = t1 + stride, t3 = t2 + stride;
         T a = TOps.Load(t0), b = TOps.Load(t1), c = TOps.Load(t2), d = TOps.Load(t3);
         byte* row = rows + (long)at * TFormat.Bytes;
-        long rowBytes = (long)stride * TFormat.Bytes;
-        for (int i = 0; i < count; i++, row += rowBytes)
+        for (int i = 0; i < count; i++, row += pitch)
         {
             T value = Load(row, 0);
             a = TOps.MultiplyAdd(TOps.Create(weights[i]), value, a);
@@ -262,14 +305,13 @@ internal sealed unsafe class AttentionKernel<TOps, TRows, T, TFormat> : Attentio
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OneQueryFourWide(float* weights, byte* rows, int count, int stride, int at, float* sums)
+    private static void OneQueryFourWide(float* weights, byte* rows, int pitch, int count, int stride, int at, float* sums)
     {
         int w = TOps.Width;
         float* target = sums + at;
         T a = TOps.Load(target), b = TOps.Load(target + w), c = TOps.Load(target + 2 * w), d = TOps.Load(target + 3 * w);
         byte* row = rows + (long)at * TFormat.Bytes;
-        long rowBytes = (long)stride * TFormat.Bytes;
-        for (int i = 0; i < count; i++, row += rowBytes)
+        for (int i = 0; i < count; i++, row += pitch)
         {
             T weight = TOps.Create(weights[i]);
             a = TOps.MultiplyAdd(weight, Load(row, 0), a);
@@ -282,12 +324,11 @@ internal sealed unsafe class AttentionKernel<TOps, TRows, T, TFormat> : Attentio
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OneQueryOneWide(float* weights, byte* rows, int count, int stride, int at, float* sums)
+    private static void OneQueryOneWide(float* weights, byte* rows, int pitch, int count, int stride, int at, float* sums)
     {
         T sum = TOps.Load(sums + at);
         byte* row = rows + (long)at * TFormat.Bytes;
-        long rowBytes = (long)stride * TFormat.Bytes;
-        for (int i = 0; i < count; i++, row += rowBytes)
+        for (int i = 0; i < count; i++, row += pitch)
             sum = TOps.MultiplyAdd(TOps.Create(weights[i]), Load(row, 0), sum);
         TOps.Store(sum, sums + at);
     }

@@ -49,20 +49,25 @@ internal sealed unsafe class OnlineSoftmax : IDisposable
         new Span<float>(Weights, group).Clear();
     }
 
-    /// <summary>Attends to keys and values that lie one after the other.</summary>
-    public void Add(AttentionKernel kernel, byte* keys, byte* values, int count)
+    /// <summary>Attends to rows that lie one after the other, each a key with its value behind it.</summary>
+    public void Add(AttentionKernel kernel, byte* rows, int count)
     {
-        long blockBytes = (long)AttentionKernel.Block * Stride * kernel.Bytes;
-        for (; count > 0; count -= AttentionKernel.Block, keys += blockBytes, values += blockBytes)
+        int half = Stride * kernel.Bytes, pitch = 2 * half;
+        long blockBytes = (long)AttentionKernel.Block * pitch;
+        for (; count > 0; count -= AttentionKernel.Block, rows += blockBytes)
         {
-            int rows = Math.Min(count, AttentionKernel.Block);
-            kernel.Scores(Queries, Group, Stride, keys, rows, Scores, AttentionKernel.Block);
-            AddScored(kernel, values, rows);
+            int block = Math.Min(count, AttentionKernel.Block);
+            kernel.Scores(Queries, Group, Stride, rows, pitch, block, Scores, AttentionKernel.Block);
+            AddScored(kernel, rows + half, pitch, block);
         }
     }
 
     /// <summary>Attends to a block of values whose scores lie in <see cref="Scores"/>; those of minus infinity do not count.</summary>
-    public void AddScored(AttentionKernel kernel, byte* values, int count)
+    /// <param name="kernel">The kernel for the values.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="pitch">Bytes from one value to the next.</param>
+    /// <param name="count">Values, at most <see cref="AttentionKernel.Block"/>.</param>
+    public void AddScored(AttentionKernel kernel, byte* values, int pitch, int count)
     {
         int padded = (count + AttentionKernel.Padding - 1) / AttentionKernel.Padding * AttentionKernel.Padding;
         float* totals = Largest;
@@ -75,7 +80,7 @@ internal sealed unsafe class OnlineSoftmax : IDisposable
                 Rescale(Sums + g * Stride, scale);
         }
 
-        kernel.Accumulate(Scores, AttentionKernel.Block, Group, values, count, Stride, Sums);
+        kernel.Accumulate(Scores, AttentionKernel.Block, Group, values, pitch, count, Stride, Sums);
     }
 
     /// <summary>Writes the weighted mean for one query.</summary>
