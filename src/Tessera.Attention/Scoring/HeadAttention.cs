@@ -23,6 +23,7 @@ internal sealed unsafe class HeadAttention : IDisposable
     private readonly Frontier _frontier = new();
     private readonly PriorityBins _bins = new();
     private readonly ErrorBound _bound = new();
+    private readonly CodedOpening _codes = new();
     private float[] _offsets = [];
     private float[] _sums = [];
 
@@ -37,7 +38,8 @@ internal sealed unsafe class HeadAttention : IDisposable
     {
         Reserve(group);
         AttentionMode mode = Choose(store, options);
-        bool isBounded = call.HasReports && (options.Certificate || options.Mode == AttentionMode.Certified);
+        // Sums of codes are estimates without a bound.
+        bool isBounded = mode != AttentionMode.Quantized && call.HasReports && (options.Certificate || options.Mode == AttentionMode.Certified);
         for (int token = 0; token < call.Queries.Sequence; token++)
         {
             Begin(store, call.Queries, (batch, head, token), group, options.Scale);
@@ -60,6 +62,7 @@ internal sealed unsafe class HeadAttention : IDisposable
     {
         _softmax.Dispose();
         _frontier.Dispose();
+        _codes.Dispose();
     }
 
     private void Begin(HeadStore store, PinnedTensor queries, (int Batch, int Head, int Token) at, int group, float? factor)
@@ -127,7 +130,8 @@ internal sealed unsafe class HeadAttention : IDisposable
             return Certify(store, options, exact);
         ExpandHeavy();
         ChooseLeaves(store, options, exact);
-        int opened = OpenChosen();
+        int opened = mode == AttentionMode.Quantized ? _codes.Open(store, _frontier, _softmax, options.Rerank) : 0;
+        opened += OpenChosen();
         Close(options, exact + opened);
         return opened;
     }
@@ -170,6 +174,9 @@ internal sealed unsafe class HeadAttention : IDisposable
     {
         bool isLimited = options.Keys is not null || options.KeyShare is not null;
         int keysLeft = isLimited ? Math.Max(0, Budget(store, options) - exact - _frontier.Scored) : int.MaxValue;
+        // Of the keys in clusters with codes only some will be scored.
+        if (options.Mode == AttentionMode.Quantized && isLimited)
+            keysLeft = (int)Math.Min(int.MaxValue, keysLeft / options.Rerank);
         double massLeft = options.Mass is { } mass ? 1 - mass : isLimited ? 0 : 0.1;
         Estimate();
         _bins.Clear();

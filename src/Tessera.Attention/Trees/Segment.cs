@@ -1,5 +1,7 @@
 using Tessera.Attention.Storage;
 using Tessera.Kernels;
+using Tessera.Quantization;
+using Tessera.Vectors;
 
 namespace Tessera.Attention.Trees;
 
@@ -11,6 +13,7 @@ internal sealed unsafe class Segment(BufferPool pool)
 {
     private AlignedBuffer<byte> _rows = null!;
     private AlignedBuffer<byte> _positions = null!;
+    private AlignedBuffer<byte>? _codes;
     private int _references;
 
     public RowLayout Layout { get; private set; } = null!;
@@ -30,8 +33,14 @@ internal sealed unsafe class Segment(BufferPool pool)
     /// <summary>Clusters of keys first, then clusters of those, and so on; none for an index of one level.</summary>
     public List<ClusterLevel> Levels { get; } = [];
 
-    /// <summary>Product codes of the rows, for an index that has them: one byte for each part, row after row.</summary>
-    public AlignedBuffer<byte>? Codes { get; set; }
+    /// <summary>What the rows were coded with; null where they have no codes.</summary>
+    public ProductQuantizer? Quantizer { get; private set; }
+
+    /// <summary>The quantizer's codebooks.</summary>
+    public Matrix? Codebooks { get; private set; }
+
+    /// <summary>Product codes of the rows' residuals, row after row.</summary>
+    public byte* Codes => _codes!.Pointer;
 
     /// <summary>Whether new keys may still be inserted; rows and clusters then have gaps between them.</summary>
     public bool IsOpen { get; set; }
@@ -58,6 +67,25 @@ internal sealed unsafe class Segment(BufferPool pool)
         return this;
     }
 
+    /// <summary>Codes all rows.</summary>
+    /// <param name="quantizer">Trained.</param>
+    /// <param name="residuals">What is left of each key when its cluster's mean is taken away, row by row.</param>
+    public void SetCodes(ProductQuantizer quantizer, Matrix residuals)
+    {
+        SetQuantizer(quantizer);
+        var codes = new byte[residuals.Rows * quantizer.CodeSize];
+        quantizer.Encode(residuals, codes, 1);
+        codes.CopyTo(new Span<byte>(Codes, codes.Length));
+    }
+
+    /// <summary>Makes room for codes.</summary>
+    public void SetQuantizer(ProductQuantizer quantizer)
+    {
+        (Quantizer, Codebooks) = (quantizer, quantizer.Codebooks);
+        // Packed numbers are read eight bytes at a time.
+        _codes = pool.Rent((long)Count * quantizer.CodeSize + sizeof(ulong));
+    }
+
     public Segment Share()
     {
         Interlocked.Increment(ref _references);
@@ -71,9 +99,9 @@ internal sealed unsafe class Segment(BufferPool pool)
             return;
         pool.Return(_rows);
         pool.Return(_positions);
-        if (Codes is not null)
-            pool.Return(Codes);
-        Codes = null;
+        if (_codes is not null)
+            pool.Return(_codes);
+        (_codes, Quantizer, Codebooks) = (null, null, null);
         foreach (ClusterLevel level in Levels)
             level.Release();
         Levels.Clear();
@@ -94,10 +122,10 @@ internal sealed unsafe class Segment(BufferPool pool)
             copy.Levels.Add(levelCopy);
         }
 
-        if (Codes is not null)
+        if (Quantizer is not null)
         {
-            copy.Codes = pool.Rent(Codes.Length);
-            Codes.Span.CopyTo(copy.Codes.Span);
+            copy.SetQuantizer(Quantizer);
+            new ReadOnlySpan<byte>(Codes, Count * Quantizer.CodeSize).CopyTo(new Span<byte>(copy.Codes, Count * Quantizer.CodeSize));
         }
 
         return copy;

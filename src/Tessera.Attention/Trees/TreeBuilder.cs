@@ -14,6 +14,7 @@ internal sealed unsafe class TreeBuilder(BufferPool pool, RowLayout layout, Inde
 {
     private readonly Lloyd _lloyd = new();
     private readonly ClusterStatistics _statistics = new();
+    private LeafInserter? _inserter;
     private AlignedBuffer<byte> _staged = new(0);
     private AlignedBuffer<float> _keys = new(0);
     private AlignedBuffer<float> _starts = new(0);
@@ -27,6 +28,9 @@ internal sealed unsafe class TreeBuilder(BufferPool pool, RowLayout layout, Inde
 
     /// <summary>Iterations of the last clustering of keys.</summary>
     public int Iterations { get; private set; }
+
+    /// <summary>For open segments.</summary>
+    public LeafInserter Inserter => _inserter ??= new LeafInserter(layout, _statistics);
 
     /// <summary>Forgets what was staged, and makes room.</summary>
     public void Begin(int rows)
@@ -116,6 +120,7 @@ internal sealed unsafe class TreeBuilder(BufferPool pool, RowLayout layout, Inde
     {
         _lloyd.Dispose();
         _statistics.Dispose();
+        _inserter?.Dispose();
         _staged.Dispose();
         _keys.Dispose();
         _starts.Dispose();
