@@ -142,7 +142,8 @@ public abstract class LayerIndex
     /// <summary>Clusters what the builder has staged.</summary>
     private protected Segment Build(HeadStore store, int batch, int head, TreeBuilder builder, bool isOpen, int firstPosition)
     {
-        ulong stream = ((ulong)LayerIdx << 48) ^ ((ulong)batch << 40) ^ ((ulong)head << 32) ^ (uint)firstPosition;
+        // Not the text's number: a text gives the same tree alone and among others.
+        ulong stream = ((ulong)LayerIdx << 48) ^ ((ulong)head << 32) ^ (uint)firstPosition;
         var random = new SeededRandom(Options.Seed, stream);
         Segment segment = builder.Build(isOpen, ref random);
         Finish(store, batch, head, segment);

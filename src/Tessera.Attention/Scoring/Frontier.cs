@@ -16,6 +16,7 @@ internal sealed unsafe class Frontier : IDisposable
     private AlignedBuffer<float> _shares = new(0);
     private ClusterState[] _states = [];
     private LevelView[] _views = [];
+    private float[] _over = [];
     private AttentionKernel _kernel = AttentionKernel.For(KeyFormat.F32);
     private OnlineSoftmax _softmax = null!;
     private int _viewCount;
@@ -53,6 +54,8 @@ internal sealed unsafe class Frontier : IDisposable
         if (_states.Length < clusters)
             _states = new ClusterState[BitOperations.RoundUpToPowerOf2((uint)clusters)];
         _states.AsSpan(0, clusters).Clear();
+        if (_over.Length < 3 * softmax.Group)
+            _over = new float[3 * softmax.Group];
         Grow(ref _scores, (long)clusters * softmax.Group);
         Grow(ref _shares, clusters);
     }
@@ -75,7 +78,7 @@ internal sealed unsafe class Frontier : IDisposable
         }
     }
 
-    /// <summary>Opens the chosen clusters of a level above the lowest: their children are scored and closed. Must go in ascending order, since products are written four at a time.</summary>
+    /// <summary>Opens the chosen clusters of a level above the lowest: their children are scored and closed.</summary>
     public void Expand(LevelView view, LevelView below)
     {
         ClusterNode* nodes = view.Clusters.Nodes;
@@ -162,8 +165,15 @@ internal sealed unsafe class Frontier : IDisposable
     {
         if (count == 0)
             return;
+        // Four products are written at a time, the last of them perhaps over scores of neighbours that were reached before.
+        const int Over = 3;
         ClusterLevel clusters = view.Clusters;
-        _kernel.Scores(_softmax.Queries, _softmax.Group, clusters.Stride, (byte*)clusters.Mean(first), clusters.Pitch, count, Scores(view) + first, view.Slots);
+        float* scores = Scores(view) + first;
+        for (int g = 0; g < _softmax.Group; g++)
+            new ReadOnlySpan<float>(scores + (long)g * view.Slots + count, Over).CopyTo(_over.AsSpan(g * Over, Over));
+        _kernel.Scores(_softmax.Queries, _softmax.Group, clusters.Stride, (byte*)clusters.Mean(first), clusters.Pitch, count, scores, view.Slots);
+        for (int g = 0; g < _softmax.Group; g++)
+            _over.AsSpan(g * Over, Over).CopyTo(new Span<float>(scores + (long)g * view.Slots + count, Over));
         Scored += count;
         States(view).Slice(first, count).Fill(ClusterState.Closed);
     }
