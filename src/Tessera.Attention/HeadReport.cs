@@ -9,7 +9,11 @@ namespace Tessera.Attention;
 /// The L2 distance of this output from that of exact attention over the keys as they are kept is at most this; NaN where no
 /// certificate was asked for.
 /// </param>
-public readonly record struct HeadReport(AttentionMode Mode, int Keys, int KeysScored, int ClustersScored, double ErrorBound)
+/// <param name="LogWeight">
+/// The natural logarithm of the sum of e^score over the keys that were scored: the difference from the same figure of dense
+/// attention says how much of the attention they have.
+/// </param>
+public readonly record struct HeadReport(AttentionMode Mode, int Keys, int KeysScored, int ClustersScored, double ErrorBound, double LogWeight)
 {
     /// <summary>Keys and means scored, as a share of the keys.</summary>
     public double CandidateShare => Keys == 0 ? 0 : (double)(KeysScored + ClustersScored) / Keys;

@@ -7,7 +7,7 @@ public sealed class HiraCacheTests
 {
     private const int Dimension = 16, Heads = 2, QueryHeads = 4;
 
-    private static readonly AttendOptions Budgeted = new() { Mode = AttentionMode.Budgeted, KeyShare = 0.3 };
+    private static readonly AttendOptions Budgeted = new() { Mode = AttentionMode.Budgeted, KeyShare = 0.5 };
 
     public static TheoryData<IndexConfig> Kinds() =>
     [
@@ -40,7 +40,7 @@ public sealed class HiraCacheTests
             AssertAttends(cache, text, 0, Tokens, new AttendOptions { Mode = AttentionMode.Budgeted, Mass = 1 }, 1e-4);
             AssertAttends(cache, text, 0, Tokens, Budgeted, 0.2);
             if (config is ProductQuantizationIndexConfig)
-                AssertAttends(cache, text, 0, Tokens, new AttendOptions { Mode = AttentionMode.Quantized, KeyShare = 0.3 }, 0.2);
+                AssertAttends(cache, text, 0, Tokens, new AttendOptions { Mode = AttentionMode.Quantized, KeyShare = 0.5 }, 0.2);
         }
     }
 

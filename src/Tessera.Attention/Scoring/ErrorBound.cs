@@ -12,9 +12,9 @@ namespace Tessera.Attention.Scoring;
 /// Let a cluster of n keys have the score x at its mean. By Jensen's inequality its keys weigh at least L = n e^x together.
 /// No key's score is more than R = |q| r above x, and their variance is at most v = |q|^2 times the largest variance of the
 /// keys along any direction; so by Bennett's inequality (Hoeffding 1963, lemma 2) they weigh at most U = L B(R, v).
-/// With W the true weights, u the true weighted means of values, m the mean values, and E the output in which L and m stand
-/// for them, the true output T satisfies
-/// (T - E) (Z + sum W) = sum W (u - m) + sum (W - L)(m - E), and |W (u - m)| is at most the radius of the values times the
+/// With W the true weights, u the true weighted means of values, m the mean values, and E the output in which estimates V of
+/// the weights and m stand for them, the true output T satisfies
+/// (T - E) (Z + sum W) = sum W (u - m) + sum (W - V)(m - E), and |W (u - m)| is at most the radius of the values times the
 /// lesser of U and L sqrt(B(2R, 4v) - 1), since the weights deviate from their mean by no more than their standard deviation.
 /// </para>
 /// </summary>
@@ -122,10 +122,8 @@ internal sealed unsafe class ErrorBound
     {
         Begin(softmax);
         for (int g = 0; g < softmax.Group; g++)
-            (_largest[g], _sums[g]) = (softmax.Largest[g], softmax.Weights[g]);
-        // Once the tail is in, the sums have it already.
-        if (!frontier.IsTailAdded)
-            frontier.Total(_largest.AsSpan(0, softmax.Group), _sums.AsSpan(0, softmax.Group));
+            (_largest[g], _sums[g]) = frontier.KeysOnly(g);
+        frontier.Total(_largest.AsSpan(0, softmax.Group), _sums.AsSpan(0, softmax.Group));
     }
 
     /// <summary>What a closed cluster adds to the bound of one query.</summary>
@@ -147,7 +145,8 @@ internal sealed unsafe class ErrorBound
         else
         {
             double spread = Math.Min(most, Math.Exp(exponent + slack) * Math.Sqrt(Math.Max(0, Growth(2 * reach, 4 * variance) - 1)));
-            contribution = spread * cluster.ValueRadius + (most - least) * (cluster.ValueNorm + outputLength);
+            double estimate = Math.Exp(exponent + Frontier.Lift((float)(norm * norm), cluster));
+            contribution = spread * cluster.ValueRadius + Math.Max(most - estimate, estimate * Math.Exp(slack) - least) * (cluster.ValueNorm + outputLength);
         }
 
         contribution *= Math.Exp(slack) / _sums[query];

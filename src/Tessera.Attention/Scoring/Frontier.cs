@@ -17,6 +17,8 @@ internal sealed unsafe class Frontier : IDisposable
     private ClusterState[] _states = [];
     private LevelView[] _views = [];
     private float[] _over = [];
+    private float[] _squares = [];
+    private (float Largest, float Sum)[] _keysOnly = [];
     private AttentionKernel _kernel = AttentionKernel.For(KeyFormat.F32);
     private OnlineSoftmax _softmax = null!;
     private int _viewCount;
@@ -29,6 +31,9 @@ internal sealed unsafe class Frontier : IDisposable
 
     /// <summary>Whether the closed clusters are in the softmax already.</summary>
     public bool IsTailAdded { get; private set; }
+
+    /// <summary>The largest score and the sum of the weights of a query over keys alone, without the estimates.</summary>
+    public (float Largest, float Sum) KeysOnly(int query) => IsTailAdded ? _keysOnly[query] : (_softmax.Largest[query], _softmax.Weights[query]);
 
     /// <summary>Takes in a head's trees; nothing is reached yet.</summary>
     public void Begin(HeadStore store, OnlineSoftmax softmax)
@@ -54,8 +59,19 @@ internal sealed unsafe class Frontier : IDisposable
         if (_states.Length < clusters)
             _states = new ClusterState[BitOperations.RoundUpToPowerOf2((uint)clusters)];
         _states.AsSpan(0, clusters).Clear();
-        if (_over.Length < 3 * softmax.Group)
+        if (_squares.Length < softmax.Group)
+        {
             _over = new float[3 * softmax.Group];
+            _squares = new float[softmax.Group];
+            _keysOnly = new (float, float)[softmax.Group];
+        }
+
+        for (int g = 0; g < softmax.Group; g++)
+        {
+            var query = new ReadOnlySpan<float>(softmax.Queries + g * softmax.Stride, softmax.Stride);
+            _squares[g] = Distance.Dot(query, query);
+        }
+
         Grow(ref _scores, (long)clusters * softmax.Group);
         Grow(ref _shares, clusters);
     }
@@ -130,6 +146,8 @@ internal sealed unsafe class Frontier : IDisposable
     public void AddClosed()
     {
         IsTailAdded = true;
+        for (int g = 0; g < _softmax.Group; g++)
+            _keysOnly[g] = (_softmax.Largest[g], _softmax.Weights[g]);
         foreach (LevelView view in Views)
         {
             Span<ClusterState> states = States(view);
@@ -148,6 +166,12 @@ internal sealed unsafe class Frontier : IDisposable
         _shares.Dispose();
     }
 
+    /// <summary>
+    /// What the keys of a closed cluster weigh above n e^x, as a logarithm: were their scores normal, half the variance of the
+    /// scores. Never more than a factor of e, since far scores are not normal.
+    /// </summary>
+    public static float Lift(float squaredLength, in ClusterNode node) => MathF.Min(0.5f * squaredLength * node.MeanVariance, 1);
+
     private void AddBlock(LevelView view, int first, ReadOnlySpan<ClusterState> block)
     {
         ClusterLevel clusters = view.Clusters;
@@ -155,7 +179,11 @@ internal sealed unsafe class Frontier : IDisposable
         {
             float* scores = Scores(view) + (long)g * view.Slots + first, target = _softmax.Scores + g * AttentionKernel.Block;
             for (int i = 0; i < block.Length; i++)
-                target[i] = block[i] == ClusterState.Closed ? scores[i] + clusters.LogCounts[first + i] : float.NegativeInfinity;
+            {
+                target[i] = block[i] == ClusterState.Closed
+                    ? scores[i] + clusters.LogCounts[first + i] + Lift(_squares[g], clusters.Nodes[first + i])
+                    : float.NegativeInfinity;
+            }
         }
 
         _softmax.AddScored(_kernel, (byte*)clusters.ValueMean(first), clusters.Pitch, block.Length);

@@ -10,8 +10,8 @@ namespace Tessera.Attention.Scoring;
 /// </summary>
 internal sealed unsafe class HeadAttention : IDisposable
 {
-    /// <summary>A cluster of clusters with less than this share of the attention is left closed: its mean does.</summary>
-    private const float LeastShare = 1e-4f;
+    /// <summary>A cluster of clusters whose opening is worth less than this is left closed: its mean does.</summary>
+    private const float LeastPriority = 1e-7f;
 
     /// <summary>Keys in trees below which dense attention was the faster one where it was measured.</summary>
     private const int FewestForTree = 2048;
@@ -53,7 +53,7 @@ internal sealed unsafe class HeadAttention : IDisposable
                 double bound = !isBounded ? double.NaN
                     : mode == AttentionMode.Dense ? _bound.Exact(store, _softmax, g)
                     : _bound.Total(store, _frontier, _softmax, g, output);
-                call.Report(batch, head + g, token) = new HeadReport(mode, store.Keys, scored, mode == AttentionMode.Dense ? 0 : _frontier.Scored, bound);
+                call.Report(batch, head + g, token) = new HeadReport(mode, store.Keys, scored, mode == AttentionMode.Dense ? 0 : _frontier.Scored, bound, LogWeight(mode, g));
             }
         }
     }
@@ -63,6 +63,12 @@ internal sealed unsafe class HeadAttention : IDisposable
         _softmax.Dispose();
         _frontier.Dispose();
         _codes.Dispose();
+    }
+
+    private double LogWeight(AttentionMode mode, int query)
+    {
+        (float largest, float sum) = mode == AttentionMode.Dense ? (_softmax.Largest[query], _softmax.Weights[query]) : _frontier.KeysOnly(query);
+        return largest + Math.Log(sum);
     }
 
     private void Begin(HeadStore store, PinnedTensor queries, (int Batch, int Head, int Token) at, int group, float? factor)
@@ -128,7 +134,7 @@ internal sealed unsafe class HeadAttention : IDisposable
         _frontier.ReachTops();
         if (mode == AttentionMode.Certified)
             return Certify(store, options, exact);
-        ExpandHeavy();
+        Descend(store, options, exact);
         ChooseLeaves(store, options, exact);
         int opened = mode == AttentionMode.Quantized ? _codes.Open(store, _frontier, _softmax, options.Rerank) : 0;
         opened += OpenChosen();
@@ -143,48 +149,58 @@ internal sealed unsafe class HeadAttention : IDisposable
             _frontier.AddClosed();
     }
 
-    /// <summary>Opens all clusters of clusters, level by level, but those that hardly matter.</summary>
-    private void ExpandHeavy()
+    /// <summary>
+    /// Opens clusters of clusters from the top down: all but those that hardly matter, or under a limit in keys those that
+    /// matter most, as long as scoring the means below them takes no more than half of what is left on each level.
+    /// </summary>
+    private void Descend(HeadStore store, AttendOptions options, int exact)
     {
-        ReadOnlySpan<LevelView> views = _frontier.Views;
-        Estimate();
-        fixed (float* offsets = _offsets)
+        int levels = 0;
+        foreach (LevelView view in _frontier.Views)
+            levels = Math.Max(levels, view.Level);
+        for (int level = levels; level > 0; level--)
         {
+            int left = KeysLeft(store, options, exact);
+            Prioritise(level);
+            int means = left == int.MaxValue ? left : left / 2;
+            int threshold = Math.Max(_bins.Threshold(ref means, 0), PriorityBins.Bin(LeastPriority));
+            ChooseFrom(level, threshold, means);
+            ReadOnlySpan<LevelView> views = _frontier.Views;
             for (int v = 0; v < views.Length; v++)
             {
-                LevelView view = views[v];
-                if (view.Level == 0)
-                    continue;
-                _frontier.Share(view, offsets);
-                float* shares = _frontier.Shares(view);
-                Span<ClusterState> states = _frontier.States(view);
-                for (int i = 0; i < states.Length; i++)
-                {
-                    if (shares[i] > LeastShare)
-                        states[i] = ClusterState.Chosen;
-                }
-
-                _frontier.Expand(view, views[v + 1]);
+                if (views[v].Level == level)
+                    _frontier.Expand(views[v], views[v + 1]);
             }
         }
     }
 
-    /// <summary>Chooses clusters of keys by their estimated weight for each key, up to the budget.</summary>
+    /// <summary>Chooses clusters of keys, up to the budget.</summary>
     private void ChooseLeaves(HeadStore store, AttendOptions options, int exact)
     {
-        bool isLimited = options.Keys is not null || options.KeyShare is not null;
-        int keysLeft = isLimited ? Math.Max(0, Budget(store, options) - exact - _frontier.Scored) : int.MaxValue;
+        int keysLeft = KeysLeft(store, options, exact);
+        bool isLimited = keysLeft < int.MaxValue;
+        double massLeft = options.Mass is { } mass ? 1 - mass : isLimited ? 0 : 0.1;
         // Of the keys in clusters with codes only some will be scored.
         if (options.Mode == AttentionMode.Quantized && isLimited)
             keysLeft = (int)Math.Min(int.MaxValue, keysLeft / options.Rerank);
-        double massLeft = options.Mass is { } mass ? 1 - mass : isLimited ? 0 : 0.1;
+        Prioritise(0);
+        int threshold = _bins.Threshold(ref keysLeft, massLeft);
+        ChooseFrom(0, threshold, keysLeft);
+    }
+
+    private int KeysLeft(HeadStore store, AttendOptions options, int exact) =>
+        options.Keys is null && options.KeyShare is null ? int.MaxValue : Math.Max(0, Budget(store, options) - exact - _frontier.Scored);
+
+    /// <summary>Puts the closed clusters of a level into bins by what opening them is worth.</summary>
+    private void Prioritise(int level)
+    {
         Estimate();
         _bins.Clear();
         fixed (float* offsets = _offsets)
         {
             foreach (LevelView view in _frontier.Views)
             {
-                if (view.Level != 0)
+                if (view.Level != level)
                     continue;
                 _frontier.Share(view, offsets);
                 float* shares = _frontier.Shares(view);
@@ -193,15 +209,18 @@ internal sealed unsafe class HeadAttention : IDisposable
                 for (int i = 0; i < count; i++)
                 {
                     if (shares[i] > 0)
-                        _bins.Add(Priority(shares[i], nodes[i]), nodes[i].Count, shares[i]);
+                        _bins.Add(Priority(shares[i], nodes[i], level), Cost(nodes[i], level), shares[i]);
                 }
             }
         }
+    }
 
-        int threshold = _bins.Threshold(ref keysLeft, massLeft);
+    /// <summary>Chooses the clusters from a bin on; the bin below, which does not fit as a whole, gives those of its clusters that do.</summary>
+    private void ChooseFrom(int level, int threshold, int left)
+    {
         foreach (LevelView view in _frontier.Views)
         {
-            if (view.Level != 0)
+            if (view.Level != level)
                 continue;
             float* shares = _frontier.Shares(view);
             ClusterNode* nodes = view.Clusters.Nodes;
@@ -210,20 +229,21 @@ internal sealed unsafe class HeadAttention : IDisposable
             {
                 if (!(shares[i] > 0))
                     continue;
-                int bin = PriorityBins.Bin(Priority(shares[i], nodes[i]));
-                // The first bin that does not fit as a whole gives those of its clusters that do.
-                if (bin >= threshold || (bin == threshold - 1 && nodes[i].Count <= keysLeft))
-                {
-                    states[i] = ClusterState.Chosen;
-                    if (bin < threshold)
-                        keysLeft -= nodes[i].Count;
-                }
+                int bin = PriorityBins.Bin(Priority(shares[i], nodes[i], level)), cost = Cost(nodes[i], level);
+                if (bin < threshold - 1 || (bin == threshold - 1 && cost > left))
+                    continue;
+                states[i] = ClusterState.Chosen;
+                if (bin < threshold)
+                    left -= cost;
             }
         }
     }
 
-    /// <summary>What opening a cluster is worth for each key: its share, times how far its keys differ from the mean that else stands for them.</summary>
-    private static float Priority(float share, in ClusterNode node) => share * MathF.Sqrt(node.Variance) / node.Count;
+    /// <summary>What opening a cluster makes one score.</summary>
+    private static int Cost(in ClusterNode node, int level) => level == 0 ? node.Count : node.Children;
+
+    /// <summary>What opening a cluster is worth for each thing scored: its share, times how far its keys differ from the mean that else stands for them.</summary>
+    private static float Priority(float share, in ClusterNode node, int level) => share * MathF.Sqrt(node.Variance) / Cost(node, level);
 
     /// <summary>Scores the keys of the chosen clusters, neighbours together; returns how many.</summary>
     private int OpenChosen()

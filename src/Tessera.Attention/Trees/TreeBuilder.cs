@@ -110,6 +110,13 @@ internal sealed unsafe class TreeBuilder(BufferPool pool, RowLayout layout, Inde
         }
 
         Segment segment = _groups.Lay(pool, layout, count, isOpen ? config.BranchingFactor : 0);
+        if (isOpen)
+        {
+            // The gaps go into files, which are to be the same for the same content.
+            new Span<byte>(segment.Rows, checked(segment.Capacity * layout.Pitch)).Clear();
+            new Span<int>(segment.Positions, segment.Capacity).Clear();
+        }
+
         Fill(segment, count);
         for (int level = 0; level < segment.Levels.Count; level++)
             _statistics.Describe(segment, level);
