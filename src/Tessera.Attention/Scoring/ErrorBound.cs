@@ -12,9 +12,9 @@ namespace Tessera.Attention.Scoring;
 /// Let a cluster of n keys have the score x at its mean. By Jensen's inequality its keys weigh at least L = n e^x together.
 /// No key's score is more than R = |q| r above x, and their variance is at most v = |q|^2 times the largest variance of the
 /// keys along any direction; so by Bennett's inequality (Hoeffding 1963, lemma 2) they weigh at most U = L B(R, v).
-/// With W the true weights, u the true weighted means of values, m the mean values, and E the output in which estimates V of
-/// the weights and m stand for them, the true output T satisfies
-/// (T - E) (Z + sum W) = sum W (u - m) + sum (W - V)(m - E), and |W (u - m)| is at most the radius of the values times the
+/// With W the true weights, u the true weighted means of values, m the mean values, and E the output in which L and m stand
+/// for them, the true output T satisfies
+/// (T - E) (Z + sum W) = sum W (u - m) + sum (W - L)(m - E), and |W (u - m)| is at most the radius of the values times the
 /// lesser of U and L sqrt(B(2R, 4v) - 1), since the weights deviate from their mean by no more than their standard deviation.
 /// </para>
 /// </summary>
@@ -145,8 +145,7 @@ internal sealed unsafe class ErrorBound
         else
         {
             double spread = Math.Min(most, Math.Exp(exponent + slack) * Math.Sqrt(Math.Max(0, Growth(2 * reach, 4 * variance) - 1)));
-            double estimate = Math.Exp(exponent + Frontier.Lift((float)(norm * norm), cluster));
-            contribution = spread * cluster.ValueRadius + Math.Max(most - estimate, estimate * Math.Exp(slack) - least) * (cluster.ValueNorm + outputLength);
+            contribution = spread * cluster.ValueRadius + (most - least) * (cluster.ValueNorm + outputLength);
         }
 
         contribution *= Math.Exp(slack) / _sums[query];

@@ -17,7 +17,6 @@ internal sealed unsafe class Frontier : IDisposable
     private ClusterState[] _states = [];
     private LevelView[] _views = [];
     private float[] _over = [];
-    private float[] _squares = [];
     private (float Largest, float Sum)[] _keysOnly = [];
     private AttentionKernel _kernel = AttentionKernel.For(KeyFormat.F32);
     private OnlineSoftmax _softmax = null!;
@@ -59,17 +58,10 @@ internal sealed unsafe class Frontier : IDisposable
         if (_states.Length < clusters)
             _states = new ClusterState[BitOperations.RoundUpToPowerOf2((uint)clusters)];
         _states.AsSpan(0, clusters).Clear();
-        if (_squares.Length < softmax.Group)
+        if (_keysOnly.Length < softmax.Group)
         {
             _over = new float[3 * softmax.Group];
-            _squares = new float[softmax.Group];
             _keysOnly = new (float, float)[softmax.Group];
-        }
-
-        for (int g = 0; g < softmax.Group; g++)
-        {
-            var query = new ReadOnlySpan<float>(softmax.Queries + g * softmax.Stride, softmax.Stride);
-            _squares[g] = Distance.Dot(query, query);
         }
 
         Grow(ref _scores, (long)clusters * softmax.Group);
@@ -166,12 +158,6 @@ internal sealed unsafe class Frontier : IDisposable
         _shares.Dispose();
     }
 
-    /// <summary>
-    /// What the keys of a closed cluster weigh above n e^x, as a logarithm: were their scores normal, half the variance of the
-    /// scores. Never more than a factor of e, since far scores are not normal.
-    /// </summary>
-    public static float Lift(float squaredLength, in ClusterNode node) => MathF.Min(0.5f * squaredLength * node.MeanVariance, 1);
-
     private void AddBlock(LevelView view, int first, ReadOnlySpan<ClusterState> block)
     {
         ClusterLevel clusters = view.Clusters;
@@ -179,11 +165,7 @@ internal sealed unsafe class Frontier : IDisposable
         {
             float* scores = Scores(view) + (long)g * view.Slots + first, target = _softmax.Scores + g * AttentionKernel.Block;
             for (int i = 0; i < block.Length; i++)
-            {
-                target[i] = block[i] == ClusterState.Closed
-                    ? scores[i] + clusters.LogCounts[first + i] + Lift(_squares[g], clusters.Nodes[first + i])
-                    : float.NegativeInfinity;
-            }
+                target[i] = block[i] == ClusterState.Closed ? scores[i] + clusters.LogCounts[first + i] : float.NegativeInfinity;
         }
 
         _softmax.AddScored(_kernel, (byte*)clusters.ValueMean(first), clusters.Pitch, block.Length);

@@ -19,6 +19,9 @@ internal sealed unsafe class HeadAttention : IDisposable
     /// <summary>Share of the keys beyond which reading them all in one stream is the faster way.</summary>
     private const double MostShare = 0.5;
 
+    /// <summary>Share of a limit in keys that may go into scoring the means of one level: knowing where to look is worth more than looking.</summary>
+    private const double MeansShare = 0.75;
+
     private readonly OnlineSoftmax _softmax = new();
     private readonly Frontier _frontier = new();
     private readonly PriorityBins _bins = new();
@@ -151,7 +154,7 @@ internal sealed unsafe class HeadAttention : IDisposable
 
     /// <summary>
     /// Opens clusters of clusters from the top down: all but those that hardly matter, or under a limit in keys those that
-    /// matter most, as long as scoring the means below them takes no more than half of what is left on each level.
+    /// matter most, as long as scoring the means below them takes no more than its share of what is left.
     /// </summary>
     private void Descend(HeadStore store, AttendOptions options, int exact)
     {
@@ -162,7 +165,7 @@ internal sealed unsafe class HeadAttention : IDisposable
         {
             int left = KeysLeft(store, options, exact);
             Prioritise(level);
-            int means = left == int.MaxValue ? left : left / 2;
+            int means = left == int.MaxValue ? left : (int)(MeansShare * left);
             int threshold = Math.Max(_bins.Threshold(ref means, 0), PriorityBins.Bin(LeastPriority));
             ChooseFrom(level, threshold, means);
             ReadOnlySpan<LevelView> views = _frontier.Views;

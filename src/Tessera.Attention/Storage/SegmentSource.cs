@@ -73,7 +73,7 @@ internal sealed unsafe class SegmentSource(TsrReader file, string name, int[] nu
                 ? node.Start >= 0 && node.Count >= 0 && node.Count <= node.Capacity && (long)node.Start + node.Capacity <= segment.Capacity
                 : node.Count >= 0 && node.FirstChild >= 0 && node.Children >= 0 && node.Children <= node.ChildCapacity
                     && (long)node.FirstChild + node.ChildCapacity <= segment.Levels[level - 1].Count;
-            Require(isRight && node.Radius >= 0 && node.Variance >= 0 && node.MeanVariance >= 0 && node.ValueRadius >= 0, "clusters", $"cluster {i} of level {level} does not fit its segment");
+            Require(isRight && node.Radius >= 0 && node.Variance >= 0 && node.ValueRadius >= 0, "clusters", $"cluster {i} of level {level} does not fit its segment");
             clusterLevel.Refresh(i);
         }
 

@@ -27,9 +27,6 @@ internal struct ClusterNode
     /// <summary>An upper bound of the variance of the keys along any direction.</summary>
     public float Variance;
 
-    /// <summary>The variance of the keys along a direction, on average over all directions: an estimate for the direction of a query.</summary>
-    public float MeanVariance;
-
     /// <summary>The largest distance of a value from the mean value.</summary>
     public float ValueRadius;
 

@@ -33,7 +33,7 @@ internal sealed unsafe class ClusterStatistics : IDisposable
         Span<float> mean = leaves.MeanSpan(leaf), valueMean = leaves.ValueMeanSpan(leaf);
         mean.Clear();
         valueMean.Clear();
-        (node.Radius, node.Variance, node.MeanVariance, node.ValueRadius) = (0, 0, 0, 0);
+        (node.Radius, node.Variance, node.ValueRadius) = (0, 0, 0);
         if (node.Count > 0)
         {
             Grow(ref _rows, 2L * node.Count * segment.Layout.Stride);
@@ -43,7 +43,6 @@ internal sealed unsafe class ClusterStatistics : IDisposable
             node.Radius = Longest(keys, mean.Length);
             node.ValueRadius = Longest(values, mean.Length);
             node.Variance = Variance(keys, mean.Length);
-            node.MeanVariance = Distance.Dot(keys, keys) / node.Count / segment.Layout.Dimension;
         }
 
         leaves.Refresh(leaf);
@@ -74,7 +73,6 @@ internal sealed unsafe class ClusterStatistics : IDisposable
 
         (node.Radius, node.ValueRadius) = Radii(segment, level, parent, mean, valueMean);
         node.Variance = Variance(below, node, mean);
-        node.MeanVariance = MeanVariance(below, node, mean, segment.Layout.Dimension);
         clusters.Refresh(parent);
     }
 
@@ -187,14 +185,6 @@ internal sealed unsafe class ClusterStatistics : IDisposable
         }
 
         return (float)within + Variance(rows, stride) * node.Children;
-    }
-
-    private static float MeanVariance(ClusterLevel below, ClusterNode node, Span<float> mean, int dimension)
-    {
-        double sum = 0;
-        for (int child = node.FirstChild; child < node.FirstChild + node.Children; child++)
-            sum += below.Nodes[child].Count * (below.Nodes[child].MeanVariance + (double)Distance.SquaredL2(below.MeanSpan(child), mean) / dimension);
-        return (float)(sum / Math.Max(1, node.Count));
     }
 
     private static void AddScaled(Span<float> target, ReadOnlySpan<float> source, float factor)

@@ -97,7 +97,6 @@ internal sealed unsafe class LeafInserter(RowLayout layout, ClusterStatistics st
         node.ValueRadius = Slack * MathF.Max(node.ValueRadius + valueShift, MathF.Sqrt(valueAway) * node.Count / count);
         // The covariance about the new mean: n / (n+1) of the old one, and n / (n+1)^2 of the key's own square.
         node.Variance = Slack * ((float)node.Count / count * node.Variance + (float)node.Count / count / count * away);
-        node.MeanVariance = (float)node.Count / count * (node.MeanVariance + away / layout.Dimension / count);
         node.Count = count;
         level.Refresh(cluster);
     }
