@@ -92,7 +92,7 @@ public abstract record IndexConfig
     /// <summary>Settings of the clustering on every level.</summary>
     internal virtual (KMeansInit Init, int Redo, double Tolerance) Clustering => (KMeansInit.PlusPlus, 1, 1e-4);
 
-    internal static void Require(bool holds, string name, object value, string range)
+    internal static void Require<T>(bool holds, string name, T value, string range)
     {
         if (!holds)
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be {range}.");
