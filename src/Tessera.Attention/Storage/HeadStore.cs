@@ -9,6 +9,9 @@ namespace Tessera.Attention.Storage;
 /// </summary>
 internal sealed unsafe class HeadStore
 {
+    // Room from the start, so that a text that grows does not make the list grow.
+    private const int MostExpected = 64;
+
     private readonly BufferPool _pool;
     private readonly HiraCacheOptions _options;
     private AlignedBuffer<byte> _sinks;
@@ -34,7 +37,7 @@ internal sealed unsafe class HeadStore
     public int TailCount { get; private set; }
 
     /// <summary>The segments, in the order of their tokens.</summary>
-    public List<Segment> Segments { get; } = [];
+    public List<Segment> Segments { get; } = new(MostExpected);
 
     /// <summary>Keys in segments.</summary>
     public int ClusteredKeys { get; private set; }
