@@ -11,10 +11,10 @@ public sealed unsafe class MemoryRate : IDisposable
     private float _sum;
 
     /// <summary>Takes memory.</summary>
-    /// <param name="bytes">Several times the last-level cache.</param>
+    /// <param name="bytes">At least 1024; several times the last-level cache, or what comes from there is measured.</param>
     public MemoryRate(long bytes)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1 << 20);
+        ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1024);
         _memory = new AlignedBuffer<float>(bytes / sizeof(float) / 64 * 64);
         for (long i = 0; i < _memory.Length; i++)
             _memory.Pointer[i] = i & 7;
