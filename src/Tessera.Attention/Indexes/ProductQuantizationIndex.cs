@@ -15,7 +15,7 @@ namespace Tessera.Attention.Indexes;
 public sealed class ProductQuantizationIndex : LayerIndex
 {
     /// <summary>A segment with so many times the keys that the codebooks were learned from gives better ones.</summary>
-    private const int WorthTraining = 4;
+    private const int WorthTraining = 2;
 
     private readonly ProductQuantizationIndexConfig _config;
     private readonly Dictionary<(int Batch, int Head), (ProductQuantizer Quantizer, int Keys)> _quantizers = [];
