@@ -21,6 +21,8 @@ internal static class Overview
           ids find       find the items whose ids begin alike
           ids evaluate   measure collisions, use of the codes, error, neighbours
           ids sweep      compare methods, levels and clusters
+          kv bench       measure attention through an index over the KV cache
+          kv eval        compare a language model's predictions through it with dense ones
           demo           map a tree of C# sources, ask it questions, index it
 
         Examples:

@@ -6,6 +6,7 @@ using Tessera.Cli.Demo;
 using Tessera.Cli.Hosting;
 using Tessera.Cli.Ids;
 using Tessera.Cli.Index;
+using Tessera.Cli.Kv;
 using Tessera.Cli.Music;
 
 namespace Tessera.Cli;
@@ -25,6 +26,7 @@ internal static class TesseraCommand
             CodeCommand.Create(),
             IdsCommand.Create(),
             MusicCommand.Create(),
+            KvCommand.Create(),
             DemoCommand.Create(),
             CommonOptions.Json,
             CommonOptions.Quiet,

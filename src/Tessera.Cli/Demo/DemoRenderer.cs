@@ -23,6 +23,7 @@ internal sealed class DemoRenderer(IAnsiConsole console)
         RenderIds(report.Ids);
         if (report.Music is { } music)
             RenderMusic(music);
+        RenderAttention(report.Attention);
         RenderTimings(report);
         RenderNext(report, vectorFile);
     }
@@ -133,6 +134,14 @@ internal sealed class DemoRenderer(IAnsiConsole console)
         console.WriteLine();
     }
 
+    private void RenderAttention(AttentionFigures figures)
+    {
+        console.MarkupLineInterpolated($"[bold]Attention over a made-up KV cache of {Figures.Count(figures.Tokens)} tokens[/], 8 query heads on 2 key heads, one token on one thread");
+        console.WriteLine(
+            $"dense {figures.DenseMs:0.00} ms; through the index {figures.BudgetMs:0.00} ms with {100 * figures.CandidateShare:0.0}% scored and an error of {100 * figures.Error:0.00}%");
+        console.WriteLine();
+    }
+
     private void RenderTimings(DemoReport report)
     {
         Table table = FigureTable.Pairs();
@@ -163,6 +172,7 @@ internal sealed class DemoRenderer(IAnsiConsole console)
         console.WriteLine($"  tessera cluster {file} -k {Math.Max(2, (int)Math.Sqrt(report.Entities))} --spherical --out centroids.npy");
         console.WriteLine($"  tessera ids fit {file} --levels 3 --clusters 64 --out ids-model");
         console.WriteLine("  tessera music tokenize MIDI-FOLDER --out packs       makes style packs of your own music");
+        console.WriteLine("  tessera kv bench --tokens 4096,65536");
         console.WriteLine("  tessera --help");
     }
 }

@@ -17,6 +17,7 @@ internal sealed record DemoReport(
     IReadOnlyList<DemoQuery> Queries,
     IndexComparison Vectors,
     DemoIds? Ids,
+    AttentionFigures Attention,
     DemoTimings Timings,
     long IndexBytes,
     long PeakMemoryBytes)
@@ -24,7 +25,7 @@ internal sealed record DemoReport(
     /// <summary>Style packs, retrieved from and generated with.</summary>
     public MusicDemo? Music { get; init; }
 
-    public static DemoReport Of(CodeMapSnapshot map, IEnumerable<string> questions, IndexComparison vectors, DemoIds? ids, long peakMemoryBytes) => new(
+    public static DemoReport Of(CodeMapSnapshot map, IEnumerable<string> questions, IndexComparison vectors, DemoIds? ids, AttentionFigures attention, long peakMemoryBytes) => new(
         map.Root,
         map.Files,
         map.Skipped,
@@ -38,6 +39,7 @@ internal sealed record DemoReport(
         [.. questions.Select(question => DemoQuery.Of(map, question))],
         vectors,
         ids,
+        attention,
         DemoTimings.Of(map.Timings),
         map.Index.Memory.MeasuredBytes,
         peakMemoryBytes);

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Tessera.Cli.Cluster;
 using Tessera.Cli.Code;
 using Tessera.Cli.Index;
+using Tessera.Cli.Kv;
 
 namespace Tessera.Cli.Rendering;
 
@@ -21,4 +22,6 @@ namespace Tessera.Cli.Rendering;
 [JsonSerializable(typeof(ClusterResult))]
 [JsonSerializable(typeof(CodeEvalResult))]
 [JsonSerializable(typeof(MixtureResult))]
+[JsonSerializable(typeof(KvBenchResult))]
+[JsonSerializable(typeof(KvEvalResult))]
 internal sealed partial class CliJson : JsonSerializerContext;
