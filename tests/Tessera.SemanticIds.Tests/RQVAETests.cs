@@ -10,7 +10,12 @@ public sealed class RQVAETests : IDisposable
 
     private static readonly RQVAEOptions Small = new()
     {
-        Clusters = [16, 16], LatentDimension = 8, Layers = [32, 16], Epochs = 12, BatchSize = 64, LearningRate = 3e-3,
+        Clusters = [16, 16],
+        LatentDimension = 8,
+        Layers = [32, 16],
+        Epochs = 12,
+        BatchSize = 64,
+        LearningRate = 3e-3,
     };
 
     private readonly TemporaryFolder _folder = new();

@@ -18,7 +18,8 @@ public sealed class RedisServer : IDisposable
         int port = FreePort();
         Address = $"127.0.0.1:{port}";
         _process = Process.Start(new ProcessStartInfo(
-            program, ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"]) { RedirectStandardOutput = true })!;
+            program, ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"])
+        { RedirectStandardOutput = true })!;
         WaitUntilReady(port);
     }
 

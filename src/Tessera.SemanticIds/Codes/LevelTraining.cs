@@ -42,7 +42,12 @@ internal sealed class LevelTraining(RQKMeansOptions options, int threads, IProgr
         {
             var balanced = new BalancedKMeansOptions
             {
-                Clusters = clusters[level], Iterations = options.Iterations, Redo = options.Redo, Tolerance = options.Tolerance, Seed = seed, Threads = threads,
+                Clusters = clusters[level],
+                Iterations = options.Iterations,
+                Redo = options.Redo,
+                Tolerance = options.Tolerance,
+                Seed = seed,
+                Threads = threads,
             };
             IterationProgress? iterations = progress is null ? null : new IterationProgress(progress, options, level, clusters.Length);
             return BalancedKMeans.Fit(residuals, balanced, iterations, cancellationToken).Centroids;

@@ -1,6 +1,6 @@
 using Tessera.Indexes;
-using Tessera.SemanticIds.Codes;
 using Tessera.Search;
+using Tessera.SemanticIds.Codes;
 using Tessera.Vectors;
 
 namespace Tessera.SemanticIds.Quality;

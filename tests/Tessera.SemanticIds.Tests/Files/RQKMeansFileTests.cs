@@ -20,7 +20,15 @@ public sealed class RQKMeansFileTests : IDisposable
         int[] clusters = [5, 6, 7];
         var options = new RQKMeansOptions
         {
-            Levels = 3, Clusters = clusters, Implementation = implementation, Metric = metric, NormalizeResiduals = normalize, Seed = 9, Iterations = 20, Tolerance = 0.001, Redo = 2,
+            Levels = 3,
+            Clusters = clusters,
+            Implementation = implementation,
+            Metric = metric,
+            NormalizeResiduals = normalize,
+            Seed = 9,
+            Iterations = 20,
+            Tolerance = 0.001,
+            Redo = 2,
         };
         var model = new RQKMeans(options);
         model.Fit(Vectors);

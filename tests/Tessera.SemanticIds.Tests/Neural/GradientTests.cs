@@ -21,7 +21,17 @@ public sealed class GradientTests
     {
         var options = new RQVAEOptions
         {
-            Clusters = [4, 3], LatentDimension = 3, Layers = [7, 4], Shortcut = shortcut, Loss = loss, FreezeEncoder = freeze, QuantizationWeight = 0.7, Commitment = 0.4, WarmStart = false, HeldOut = 0, Seed = 3,
+            Clusters = [4, 3],
+            LatentDimension = 3,
+            Layers = [7, 4],
+            Shortcut = shortcut,
+            Loss = loss,
+            FreezeEncoder = freeze,
+            QuantizationWeight = 0.7,
+            Commitment = 0.4,
+            WarmStart = false,
+            HeldOut = 0,
+            Seed = 3,
         };
         Matrix vectors = TestData.Normal(40, Dimension, 8);
         var training = new Training(vectors, options, threads: 1);
