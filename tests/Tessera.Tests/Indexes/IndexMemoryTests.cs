@@ -54,8 +54,16 @@ public sealed class IndexMemoryTests
     /// <summary>Bytes that stay allocated by an action.</summary>
     private static long Kept(Action action)
     {
-        long before = GC.GetTotalMemory(forceFullCollection: true);
+        long before = Settled();
         action();
-        return GC.GetTotalMemory(forceFullCollection: true) - before;
+        return Settled() - before;
+    }
+
+    /// <summary>Bytes allocated once nothing is left to collect, that which tests before have left to finalisers included.</summary>
+    private static long Settled()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return GC.GetTotalMemory(forceFullCollection: true);
     }
 }
