@@ -9,7 +9,8 @@ using Tessera.Vectors;
 
 namespace Tessera.Tests.Monitoring;
 
-/// <summary>OpenTelemetry reads what the engine reports, by the names alone.</summary>
+/// <summary>OpenTelemetry reads what the engine reports, by the names alone. Alone, since it hears other tests too.</summary>
+[Collection(nameof(RunsAlone))]
 public sealed class OpenTelemetryTests
 {
     [Fact]
