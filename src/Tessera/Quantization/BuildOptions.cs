@@ -18,7 +18,7 @@ public sealed record BuildOptions
     /// <summary>Iterations of each codebook's k-means (default 25).</summary>
     public int CodebookIterations { get; init; } = 25;
 
-    /// <summary>Training vectors for each centroid, beyond which the training set is sampled (default 256; 0 uses all).</summary>
+    /// <summary>Training vectors for each entry of a codebook, and half as many for each list, beyond which the training set is sampled (default 256; 0 uses all).</summary>
     public int MaxPointsPerCentroid { get; init; } = 256;
 
     /// <summary>Where an index that keeps its vectors in a file (<see cref="Indexes.RefineStorage.Mapped"/>) puts those that are added, until it is saved or closed: a folder with room for 4 * dimension bytes for each vector. Null (default) is the system's folder for temporary files, which on some systems lies in memory. Counts when the file is made: at the first add to an index that was made, opened or compacted.</summary>

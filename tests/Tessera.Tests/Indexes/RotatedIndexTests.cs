@@ -68,7 +68,7 @@ public sealed class RotatedIndexTests
         int Vectors(string specification) => IndexFactory.Create(specification, 16).TrainingVectors();
 
         Assert.Equal((1, 65536, 65536), (Vectors("RR,Flat"), Vectors("OPQ4,Flat"), Vectors("PCA4,HNSW4")));
-        Assert.Equal((256_000, 16384), (Vectors("OPQ4,IVF1000,PQ4"), Vectors("OPQ4,IVF4,PQ4x4")));
+        Assert.Equal((128_000, 16384), (Vectors("OPQ4,IVF1000,PQ4"), Vectors("OPQ4,IVF4,PQ4x4")));
         Assert.Equal(int.MaxValue, IndexFactory.Create("OPQ4,Flat", 16).TrainingVectors(new BuildOptions { MaxPointsPerCentroid = 0 }));
     }
 

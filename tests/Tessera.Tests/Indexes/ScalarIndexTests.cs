@@ -92,7 +92,7 @@ public sealed class ScalarIndexTests
         Assert.True(new ScalarIndex(4, new ScalarIndexOptions { Code = ScalarCode.BFloat }).IsTrained);
         Assert.False(new ScalarIndex(4).IsTrained);
         Assert.False(new ScalarIndex(4, new ScalarIndexOptions { Code = ScalarCode.Half, Lists = 2 }).IsTrained);
-        Assert.Equal((65536, 0, 512_000), (new ScalarIndex(4).TrainingVectors(), new ScalarIndex(4, new ScalarIndexOptions { Code = ScalarCode.Half }).TrainingVectors(), new ScalarIndex(4, new ScalarIndexOptions { Lists = 2000 }).TrainingVectors()));
+        Assert.Equal((65536, 0, 256_000), (new ScalarIndex(4).TrainingVectors(), new ScalarIndex(4, new ScalarIndexOptions { Code = ScalarCode.Half }).TrainingVectors(), new ScalarIndex(4, new ScalarIndexOptions { Lists = 2000 }).TrainingVectors()));
         Assert.Equal((4, 8), ((int)new ScalarIndex(4).Memory.CodeBytesPerVector, (int)new ScalarIndex(4, new ScalarIndexOptions { Code = ScalarCode.Half }).Memory.CodeBytesPerVector));
     }
 

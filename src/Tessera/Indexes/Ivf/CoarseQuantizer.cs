@@ -26,6 +26,9 @@ internal sealed class CoarseQuantizer
 
     public long Bytes => ((long)Centroids.Span.Length + _norms.Length) * sizeof(float) + _right.Bytes;
 
+    /// <summary>Training vectors that each list makes use of, 0 for all: half of what a codebook's entry does, since more moves the centroids by too little to find more.</summary>
+    public static int PointsPerList(BuildOptions? options) => ((options ?? BuildOptions.Default).MaxPointsPerCentroid + 1) / 2;
+
     /// <summary>Learns the centroids by k-means, of length 1 for the inner product.</summary>
     public static CoarseQuantizer Train(Matrix sample, int lists, Metric metric, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
@@ -36,7 +39,7 @@ internal sealed class CoarseQuantizer
             Iterations = options.CoarseIterations,
             Init = KMeansInit.Random,
             Spherical = metric == Metric.InnerProduct,
-            MaxPointsPerCluster = options.MaxPointsPerCentroid,
+            MaxPointsPerCluster = PointsPerList(options),
             Seed = options.Seed,
             Threads = options.Threads,
         };

@@ -85,7 +85,7 @@ public sealed class IvfFlatIndex : VectorIndex
     /// <inheritdoc/>
     public override int TrainingVectors(BuildOptions? options = null)
     {
-        int each = (options ?? BuildOptions.Default).MaxPointsPerCentroid;
+        int each = CoarseQuantizer.PointsPerList(options);
         return each == 0 ? int.MaxValue : (int)Math.Min((long)each * _options.Lists, int.MaxValue);
     }
 

@@ -83,7 +83,8 @@ public sealed class IvfPqIndex : VectorIndex
     public override int TrainingVectors(BuildOptions? options = null)
     {
         int each = (options ?? BuildOptions.Default).MaxPointsPerCentroid;
-        return each == 0 ? int.MaxValue : (int)Math.Min(Math.Max((long)each * Math.Max(_options.Lists, 1 << _options.Bits), ProductQuantizer.LeastSample), int.MaxValue);
+        long lists = (long)CoarseQuantizer.PointsPerList(options) * _options.Lists, entries = Math.Max((long)each << _options.Bits, ProductQuantizer.LeastSample);
+        return each == 0 ? int.MaxValue : (int)Math.Min(Math.Max(lists, entries), int.MaxValue);
     }
 
     /// <summary>Training vectors that are enough: 39 for each list and for each entry of a codebook.</summary>

@@ -98,9 +98,9 @@ public sealed class ScalarIndex : VectorIndex
     /// <inheritdoc/>
     public override int TrainingVectors(BuildOptions? options = null)
     {
-        long units = Math.Max(_options.Lists, _options.Code == ScalarCode.EightBit ? Steps : 0);
         int each = (options ?? BuildOptions.Default).MaxPointsPerCentroid;
-        return each == 0 && units > 0 ? int.MaxValue : (int)Math.Min(each * units, int.MaxValue);
+        long steps = _options.Code == ScalarCode.EightBit ? (long)each * Steps : 0, lists = (long)CoarseQuantizer.PointsPerList(options) * _options.Lists;
+        return each == 0 && (_options.Lists > 0 || _options.Code == ScalarCode.EightBit) ? int.MaxValue : (int)Math.Min(Math.Max(steps, lists), int.MaxValue);
     }
 
     /// <inheritdoc/>
