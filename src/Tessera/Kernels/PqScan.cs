@@ -89,24 +89,33 @@ internal sealed unsafe class PqScan : IDisposable
             return answers[..found.Length];
         }
 
-        float limit = Limit();
+        // First the nearest by the rounded tables. Once they are scored exactly, the others need only be off in one way.
+        float nearest = _nearestCount < _k ? float.PositiveInfinity : _nearest[0].Distance;
         var top = new TopK(answers[.._k]);
-        float* table = _tables!.Pointer + _table;
         for (int i = 0; i < _pendingCount; i++)
         {
-            Pending pending = _pending[i];
-            if (!(pending.Distance < limit))
-                continue;
-            CodeList list = lists[pending.List];
-            (int start, int stride) = list.Locate(pending.Position);
-            fixed (byte* codes = list.Codes.Span)
-            {
-                float sum = CodeScan.TableSum(table, codes + start, stride, _parts);
-                top.Push(Score(offsets[pending.List], list.Terms.Span[pending.Position], sum), list.Ordinals.Span[pending.Position]);
-            }
+            if (_pending[i].Distance <= nearest)
+                ScoreExactly(_pending[i], lists, offsets, ref top);
+        }
+
+        for (int i = 0; i < _pendingCount; i++)
+        {
+            if (_pending[i].Distance > nearest && _pending[i].Distance < Widened(top.Threshold, 1))
+                ScoreExactly(_pending[i], lists, offsets, ref top);
         }
 
         return top.Sort();
+    }
+
+    private void ScoreExactly(Pending pending, ReadOnlySpan<CodeList> lists, ReadOnlySpan<float> offsets, ref TopK top)
+    {
+        CodeList list = lists[pending.List];
+        (int start, int stride) = list.Locate(pending.Position);
+        fixed (byte* codes = list.Codes.Span)
+        {
+            float sum = CodeScan.TableSum(_tables!.Pointer + _table, codes + start, stride, _parts);
+            top.Push(Score(offsets[pending.List], list.Terms.Span[pending.Position], sum), list.Ordinals.Span[pending.Position]);
+        }
     }
 
     public void Dispose()
@@ -154,11 +163,13 @@ internal sealed unsafe class PqScan : IDisposable
     {
         if (_nearestCount < _k)
             return float.PositiveInfinity;
-        float worst = _nearest[0].Distance;
-        // The k-th may be off by the bound in one way and a better one in the other. On top comes the rounding of the last
-        // sums, of offsets and terms that may be far larger than the distances in which they cancel.
-        return MathF.BitIncrement(worst + 2 * _error + 1e-6f * (MathF.Abs(worst) + _largestOffset + _error));
+        // The k-th may be off by the bound in one way and a better one in the other.
+        return Widened(_nearest[0].Distance, 2);
     }
+
+    /// <summary>A distance and some bounds. On top comes the rounding of the last sums, of offsets and terms that may be far larger than the distances in which they cancel.</summary>
+    private float Widened(float distance, int bounds) =>
+        MathF.BitIncrement(distance + bounds * _error + 1e-6f * (MathF.Abs(distance) + _largestOffset + _error));
 
     private void ScanBytes(CodeList list, int number, float offset)
     {
