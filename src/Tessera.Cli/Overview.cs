@@ -23,7 +23,7 @@ internal static class Overview
           ids sweep      compare methods, levels and clusters
           kv bench       measure attention through an index over the KV cache
           kv eval        compare a language model's predictions through it with dense ones
-          demo           map a tree of C# sources, ask it questions, index it
+          demo           map a tree of sources, ask it questions, index it
 
         Examples:
           tessera index build base.npy --spec IVF256,PQ56 --out base.tsr

@@ -6,7 +6,7 @@ using Tessera.Vectors;
 
 namespace Tessera.Cli.Demo;
 
-/// <summary><c>tessera demo</c>: maps a tree of C# sources and shows what the engine does with it.</summary>
+/// <summary><c>tessera demo</c>: maps a tree of sources and shows what the engine does with it.</summary>
 internal sealed class DemoCommand : CliCommand
 {
     private readonly Option<string> _path = new("--path")
@@ -30,7 +30,7 @@ internal sealed class DemoCommand : CliCommand
     private DemoCommand()
         : base(
             "demo",
-            "Map a tree of C# sources: entities, layers of clusters, questions, and an index over them.",
+            "Map a tree of sources: entities, layers of clusters, questions, and an index over them.",
             "tessera demo",
             "tessera demo --path ~/src/project --query \"where are users logged in\"")
     {
@@ -55,7 +55,7 @@ internal sealed class DemoCommand : CliCommand
             var options = new CodeMapOptions { Seed = context.Seed, Threads = context.Threads };
             using CodeMapSnapshot map = CodeMapBuilder.Build(root, options, progress is null ? null : new MapProgress(progress), cancellationToken);
             if (map.Entities.Count == 0)
-                throw new FailureException($"{root}: no C# code was found there; give a folder of C# sources with --path.");
+                throw new FailureException($"{root}: no code was found there; give a folder of sources with --path.");
             if (vectors is not null)
                 VectorFile.Write(vectors, map.Vectors, cancellationToken);
             if (questions.Length == 0)

@@ -163,7 +163,7 @@ internal sealed class DemoRenderer(IAnsiConsole console)
     {
         console.MarkupLine("[bold]Next[/]");
         console.WriteLine("  tessera demo --query \"a question of your own\"");
-        console.WriteLine("  tessera demo --path FOLDER          maps any other C# code");
+        console.WriteLine("  tessera demo --path FOLDER          maps any other code");
         string spec = report.Vectors.Rows.Count == 0 ? "Flat" : report.Vectors.Rows[^1].Spec;
         string file = vectorFile ?? "code.npy";
         if (vectorFile is null)

@@ -10,7 +10,7 @@ internal static class SourceTreeFinder
     /// <summary>The nearest folder with Tessera's solution, from the current folder upwards, or else from the command's own.</summary>
     public static string Find() =>
         Above(Directory.GetCurrentDirectory()) ?? Above(AppContext.BaseDirectory)
-        ?? throw new FailureException($"There is no {Marker} above {Directory.GetCurrentDirectory()}; give a folder of C# sources with --path.");
+        ?? throw new FailureException($"There is no {Marker} above {Directory.GetCurrentDirectory()}; give a folder of sources with --path.");
 
     /// <summary>Whether a folder is Tessera's own source tree.</summary>
     public static bool IsTessera(string folder) => File.Exists(Path.Combine(folder, Marker));

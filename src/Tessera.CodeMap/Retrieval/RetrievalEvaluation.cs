@@ -1,4 +1,5 @@
 using Tessera.CodeMap.Entities;
+using Tessera.Vectors;
 
 namespace Tessera.CodeMap.Retrieval;
 
@@ -68,9 +69,7 @@ public static class RetrievalEvaluation
 
         if (all.Count <= questions)
             return all;
-        var random = new Random((int)seed);
-        random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(all));
-        return all[..questions];
+        return [.. new SeededRandom(seed, 0).Sample(questions, all.Count).Select(number => all[number])];
     }
 
     private static string FirstSentence(string text)

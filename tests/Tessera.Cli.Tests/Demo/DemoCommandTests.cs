@@ -131,7 +131,7 @@ public sealed class DemoCommandTests
     {
         using var empty = new Workspace();
 
-        Assert.Contains("no C# code was found", CommandLine.Run("demo", "--path", empty.Folder).Failure(1), StringComparison.Ordinal);
+        Assert.Contains("no code was found", CommandLine.Run("demo", "--path", empty.Folder).Failure(1), StringComparison.Ordinal);
         Assert.Contains("no folder", CommandLine.Run("demo", "--path", empty["missing"]).Failure(1), StringComparison.Ordinal);
         Assert.Contains("ends in .npy", CommandLine.Run("demo", "--path", empty.Folder, "--vectors", "x.csv").Failure(2), StringComparison.Ordinal);
     }

@@ -43,7 +43,6 @@ internal sealed class CoarseQuantizer
             Seed = options.Seed,
             Threads = options.Threads,
         };
-        KMeans.Validate(sample, settings);
         Matrix centroids = GrowingKMeans.Fit(KMeans.Sample(sample, settings), settings, new Progress(progress, options.CoarseIterations), cancellationToken);
         return new CoarseQuantizer(centroids, metric);
     }
