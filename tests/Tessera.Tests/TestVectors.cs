@@ -62,4 +62,13 @@ internal static class TestVectors
 
         return new Matrix(values, dimension);
     }
+
+    /// <summary>Vectors with each dimension stretched.</summary>
+    public static Matrix Scaled(this Matrix vectors, Func<int, float> scale)
+    {
+        float[] values = vectors.Span.ToArray();
+        for (int i = 0; i < values.Length; i++)
+            values[i] *= scale(i % vectors.Dimension);
+        return new Matrix(values, vectors.Dimension);
+    }
 }

@@ -47,9 +47,8 @@ public sealed class RotatedIndexTests
     [Fact]
     public void Codes_of_vectors_that_vary_in_few_directions_find_more_behind_a_learned_rotation()
     {
-        // The first four numbers hold what varies: one part of the code has nearly all to say.
-        float[] numbers = [.. TestVectors.Normals(3000 * 16, 1).Select((value, at) => at % 16 < 4 ? value : 0.02f * value)];
-        Matrix vectors = new(numbers, 16), queries = vectors.Slice(0, 100);
+        // Along four directions askew to the dimensions: no order of these tells them apart.
+        Matrix vectors = TestVectors.LowRank(3000, 16, 4, 0.02f, 1), queries = vectors.Slice(0, 100);
         Neighbor[][] truth = Filled("Flat", vectors, Metric.L2).OneByOne(queries, 10);
         double Recall(string specification)
         {
@@ -58,7 +57,7 @@ public sealed class RotatedIndexTests
         }
 
         double plain = Recall("IVF4,PQ4x4"), learned = Recall("OPQ4,IVF4,PQ4x4"), refined = Recall("OPQ4,IVF4,PQ4x4,Refine");
-        Assert.True(learned > plain + 0.4, $"{learned} with a rotation, {plain} without");
+        Assert.True(learned > plain + 0.2, $"{learned} with a rotation, {plain} without");
         Assert.True(refined > learned, $"{refined} with exact rerank, {learned} without");
     }
 

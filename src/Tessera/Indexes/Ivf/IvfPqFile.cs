@@ -1,4 +1,5 @@
 using Tessera.Kernels;
+using Tessera.Quantization;
 using Tessera.Storage;
 using Tessera.Vectors;
 
@@ -10,10 +11,14 @@ internal static class IvfPqFile
     private const string ParametersSection = "parameters";
     private const string CentroidsSection = "centroids";
     private const string CodebooksSection = "codebooks";
+    private const string OrderSection = "order";
     private const string SizesSection = "list-sizes";
     private const string CodesSection = "codes";
     private const string TermsSection = "terms";
     private const string OrdinalsSection = "ordinals";
+
+    private const int OfResiduals = 1;
+    private const int InOrder = 2;
 
     /// <summary>Lists begin at multiples of this, so that the codes of one lie on cache lines.</summary>
     private const int Alignment = 64;
@@ -22,9 +27,11 @@ internal static class IvfPqFile
     {
         IvfPqOptions options = index.Options;
         using TsrWriter writer = IndexFile.Create(path, IvfPqIndex.Kind, index, catalog.Rows);
-        writer.Write<int>(ParametersSection, [options.Lists, options.Parts, options.Bits, options.Probes, (int)options.Refine, residual ? 1 : 0, options.Levels > 0 ? options.Beam : 0]);
+        writer.Write<int>(ParametersSection, [options.Lists, options.Parts, options.Bits, options.Probes, (int)options.Refine, (residual ? OfResiduals : 0) | (codes.Order.IsEmpty ? 0 : InOrder), options.Levels > 0 ? options.Beam : 0]);
         writer.Write(CentroidsSection, centroids.Span);
         writer.Write(CodebooksSection, codes.Codebooks.Span);
+        if (!codes.Order.IsEmpty)
+            writer.Write(OrderSection, codes.Order);
         writer.Write<int>(SizesSection, Array.ConvertAll(lists, list => list.Count));
 
         writer.Begin<byte>(CodesSection);
@@ -63,7 +70,7 @@ internal static class IvfPqFile
             Bits = parameters[2],
             Probes = parameters[3],
             Refine = (RefineStorage)parameters[4],
-            Residual = parameters[5] != 0,
+            Residual = (parameters[5] & OfResiduals) != 0,
         };
         options = beam == 0 ? options with { Subquantizers = parameters[1] } : options with { Levels = parameters[1], Beam = beam };
         try
@@ -75,8 +82,10 @@ internal static class IvfPqFile
             throw file.Error(ParametersSection, exception.Message);
         }
 
-        if (parameters[5] is not (0 or 1))
-            throw file.Error(ParametersSection, $"codes are of residuals or not (1 or 0), but not {parameters[5]}.");
+        if ((parameters[5] & ~(OfResiduals | InOrder)) != 0)
+            throw file.Error(ParametersSection, $"codes are of residuals ({OfResiduals}), in an order of their own ({InOrder}), both or neither, but not {parameters[5]}.");
+        if (options.Levels > 0 && (parameters[5] & InOrder) != 0)
+            throw file.Error(ParametersSection, "residual codes have no order of dimensions.");
         return options;
     }
 
@@ -89,8 +98,19 @@ internal static class IvfPqFile
         long numbers = (long)header.Dimension * Math.Max(1, options.Levels) << options.Bits;
         ReadOnlyMemory<float> codebooks = IndexFile.ReadFinite(file, CodebooksSection, numbers);
         TableCodes codes = TableCodes.Of(header.Dimension, options);
-        codes.SetCodebooks(codebooks.ToArray());
+        codes.Restore(codebooks.ToArray(), ReadOrder(file, header));
         return codes;
+    }
+
+    private static DimensionOrder? ReadOrder(TsrReader file, IndexHeader header)
+    {
+        bool said = (file.ReadExactly<int>(ParametersSection, 7).Span[5] & InOrder) != 0;
+        if (said != file.TryFind(OrderSection, out _))
+            throw file.Error(ParametersSection, $"codes are {(said ? "" : "not ")}in an order of their own, but there is {(said ? "no" : "a")} section '{OrderSection}'.");
+        if (!said)
+            return null;
+        return DimensionOrder.Of(file.ReadExactly<int>(OrderSection, header.Dimension).Span)
+            ?? throw file.Error(OrderSection, $"not each of the {header.Dimension} dimensions once.");
     }
 
     public static CodeList[] ReadLists(TsrReader file, IndexHeader header, IvfPqOptions options)

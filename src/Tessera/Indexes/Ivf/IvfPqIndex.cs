@@ -150,7 +150,7 @@ public sealed class IvfPqIndex : VectorIndex
         var random = new SeededRandom(options.Seed, 0x1F5);
         Matrix part = sample.Rows <= most ? sample : sample.Select(random.Sample((int)most, sample.Rows));
         Matrix residuals = _options.Residual == false || _options.Lists == 0 ? part : coarse.Residuals(part, options.Threads, cancellationToken);
-        bool residual = _options.Lists > 0 && (_options.Residual ?? (_options.Levels > 0 || ResidualChoice.Better(residuals, part, _options, options, cancellationToken)));
+        bool residual = _options.Lists > 0 && (_options.Residual ?? (_options.Levels > 0 || ResidualsCodeBetter(residuals, part, options, cancellationToken)));
         TableCodes codes = TableCodes.Of(Dimension, _options);
         codes.Train(residual ? residuals : part, options, progress, cancellationToken);
         Volatile.Write(ref _trained, new Trained(coarse, codes, residual));
@@ -158,6 +158,11 @@ public sealed class IvfPqIndex : VectorIndex
             ? [$"{sample.Rows} training vectors are few for {Specification}; {SufficientTrainingVectors} would be enough."]
             : []);
     }
+
+    /// <summary>Subtracting a centroid takes the lists' variance away, but also what is exactly zero in sparse data.</summary>
+    private bool ResidualsCodeBetter(Matrix residuals, Matrix vectors, BuildOptions options, CancellationToken cancellationToken) =>
+        CodingTrial.Error(residuals, _options.Subquantizers, _options.Bits, options, cancellationToken)
+            <= CodingTrial.Error(vectors, _options.Subquantizers, _options.Bits, options, cancellationToken);
 
     private protected override Catalog Catalog => Volatile.Read(ref _state).Catalog;
 
@@ -213,7 +218,7 @@ public sealed class IvfPqIndex : VectorIndex
         if (one.Residual != two.Residual)
             return $"codes of {(one.Residual ? "residuals" : "vectors")} here, of {(two.Residual ? "residuals" : "vectors")} there";
         return CoarseQuantizer.Difference(one.Coarse, two.Coarse)
-            ?? (one.Codes.Codebooks.Span.SequenceEqual(two.Codes.Codebooks.Span) ? null : "other codebooks");
+            ?? (one.Codes.Codebooks.Span.SequenceEqual(two.Codes.Codebooks.Span) && one.Codes.Order.SequenceEqual(two.Codes.Order) ? null : "other codebooks");
     }
 
     private protected override void MergeCore(VectorIndex other, RowSet rows, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)

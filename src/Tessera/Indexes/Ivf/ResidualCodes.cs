@@ -20,7 +20,7 @@ internal sealed class ResidualCodes(int dimension, IvfPqOptions options) : Table
         PackNegated();
     }
 
-    public override void SetCodebooks(float[] codebooks)
+    public override void Restore(float[] codebooks, DimensionOrder? order)
     {
         _quantizer.SetCodebooks(codebooks);
         PackNegated();

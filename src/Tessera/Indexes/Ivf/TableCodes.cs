@@ -17,13 +17,18 @@ internal abstract class TableCodes
     /// <summary>All entries, part after part.</summary>
     public abstract Matrix Codebooks { get; }
 
+    /// <summary>The dimension that each place of the codes takes; empty when they take all as they are given.</summary>
+    public virtual ReadOnlySpan<int> Order => [];
+
     public abstract long Bytes { get; }
 
     /// <summary>Learns the codebooks.</summary>
     public abstract void Train(Matrix sample, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken);
 
-    /// <summary>Takes over codebooks that were learned before.</summary>
-    public abstract void SetCodebooks(float[] codebooks);
+    /// <summary>Takes over what was learned before.</summary>
+    /// <param name="codebooks">As <see cref="Codebooks"/> gave them.</param>
+    /// <param name="order">As <see cref="Order"/> gave it; null for none.</param>
+    public abstract void Restore(float[] codebooks, DimensionOrder? order);
 
     /// <summary>What one thread codes vectors with.</summary>
     /// <param name="block">Most rows at a time.</param>
