@@ -63,14 +63,16 @@ public sealed class RQKMeansTests
     [Fact]
     public void More_runs_of_a_level_never_give_a_worse_one()
     {
-        double Error(int redo)
+        double Error(int redo, ulong seed)
         {
-            var model = new RQKMeans(new RQKMeansOptions { Levels = 1, Clusters = [40], Redo = redo, Iterations = 5 });
+            var model = new RQKMeans(new RQKMeansOptions { Levels = 1, Clusters = [40], Redo = redo, Iterations = 5, Seed = seed });
             model.Fit(Vectors);
             return TestData.Error(Vectors, model.Decode(model.Encode(Vectors)));
         }
 
-        Assert.True(Error(6) < Error(1));
+        (double One, double Six)[] errors = [.. Enumerable.Range(1, 4).Select(seed => (Error(1, (ulong)seed), Error(6, (ulong)seed)))];
+        Assert.All(errors, error => Assert.True(error.Six <= error.One));
+        Assert.Contains(errors, error => error.Six < error.One);
     }
 
     [Fact]
