@@ -245,7 +245,7 @@ public sealed unsafe partial class HiraCache : IDisposable
             _layout = new RowLayout(dimension, Format);
             foreach (TreeBuilder builder in _builders)
                 builder.Dispose();
-            _builders = [.. Enumerable.Range(0, _threads).Select(_ => new TreeBuilder(_pool, _layout, Config))];
+            _builders = [.. Enumerable.Range(0, _threads).Select(_ => new TreeBuilder(_pool, _layout))];
         }
 
         while (_layers.Count <= layer)

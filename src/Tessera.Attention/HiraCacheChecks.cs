@@ -20,6 +20,8 @@ public sealed partial class HiraCache
             throw new ArgumentException($"Keys of the shape {keys.Shape} have no text or no head.", nameof(keys));
         if (keys.Batch != values.Batch || keys.Heads != values.Heads || keys.Sequence != values.Sequence || keys.Dimension != values.Dimension)
             throw new ArgumentException($"Values have the shape {values.Shape}, but keys {keys.Shape}; they must be the same.", nameof(values));
+        if (keys.Dimension > Storage.RowLayout.MostDimension)
+            throw new ArgumentException($"The dimension is {keys.Dimension}; heads have at most {Storage.RowLayout.MostDimension} numbers.", nameof(keys));
         if (Config is ProductQuantizationIndexConfig { NumSubquantizers: int parts } && keys.Dimension % parts != 0)
             throw new ArgumentException($"The dimension {keys.Dimension} cannot be cut into {parts} subquantizers; choose a number that divides it.", nameof(keys));
         if (_layout is not null && _layout.Dimension != keys.Dimension && _layers.Any(index => index is not null))

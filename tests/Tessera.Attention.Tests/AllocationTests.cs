@@ -13,6 +13,8 @@ public sealed class AllocationTests
         { new KMeansIndexConfig { MaxIterations = 3 }, new AttendOptions { Mode = AttentionMode.Budgeted, KeyShare = 0.1 } },
         { new KMeansIndexConfig { MaxIterations = 3 }, AttendOptions.Dense },
         { new IncrementalIndexConfig { MaxIterations = 3 }, new AttendOptions { Mode = AttentionMode.Budgeted, KeyShare = 0.1, Certificate = true } },
+        { new ProductQuantizationIndexConfig { MaxIterations = 3, BitsPerSubquantizer = 4 }, new AttendOptions { Mode = AttentionMode.Quantized, KeyShare = 0.1 } },
+        { new ProductQuantizationIndexConfig { MaxIterations = 2, NumSubquantizers = 4 }, new AttendOptions { Mode = AttentionMode.Quantized, KeyShare = 0.1 } },
     };
 
     /// <summary>The first run takes the memory that a cache of this size needs; the second, over the same memory, is the steady state.</summary>
