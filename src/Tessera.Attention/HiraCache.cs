@@ -115,25 +115,33 @@ public sealed unsafe partial class HiraCache : IDisposable
         }
     }
 
-    /// <summary>Attends to all tokens that a layer holds, exactly or through its index. Every query sees every key: add tokens one by one where later ones must not be seen.</summary>
+    /// <summary>Attends to the tokens that a layer holds, exactly or through its index: with every query to all, or with each to those up to its own (<see cref="AttendOptions.Causal"/>).</summary>
     /// <param name="queries">[batch, query heads, sequence, dimension]; the query heads are a multiple of the key heads, and neighbours share one (grouped queries).</param>
     /// <param name="layer">The layer.</param>
     /// <param name="output">Receives [batch, query heads, sequence, dimension], dense.</param>
     /// <param name="options">Mode and budget; null for the defaults.</param>
     /// <param name="reports">Empty, or receives a report for each [batch, query head, sequence].</param>
-    /// <exception cref="ArgumentException">Shapes do not fit, or a query is not finite.</exception>
+    /// <param name="lengths">For texts of different lengths, how many of the queries count for each text, from the first on; the others' outputs are zeros. Empty when all do.</param>
+    /// <exception cref="ArgumentException">Shapes do not fit, a query is not finite, or a text has fewer tokens than causal queries.</exception>
     /// <exception cref="InvalidOperationException">The layer holds no token for one of the texts.</exception>
-    public void Attend(HeadTensor queries, int layer, Span<float> output, AttendOptions? options = null, Span<HeadReport> reports = default)
+    public void Attend(HeadTensor queries, int layer, Span<float> output, AttendOptions? options = null, Span<HeadReport> reports = default, ReadOnlySpan<int> lengths = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         options ??= AttendOptions.Default;
-        LayerIndex index = CheckAttend(queries, layer, output, options, reports);
+        LayerIndex index = CheckAttend(queries, layer, output, options, reports, lengths);
         ReserveAttention();
+        if (!lengths.IsEmpty)
+        {
+            output.Clear();
+            reports.Clear();
+        }
+
         int units = queries.Batch * index.Heads;
         fixed (float* numbers = queries.Data, outputs = output)
         fixed (HeadReport* reportNumbers = reports)
+        fixed (int* lengthNumbers = lengths)
         {
-            var call = new AttendCall(new PinnedTensor(numbers, queries), outputs, reportNumbers);
+            var call = new AttendCall(new PinnedTensor(numbers, queries), outputs, reportNumbers, lengthNumbers);
             if (_threads == 1 || units == 1)
             {
                 for (int unit = 0; unit < units; unit++)

@@ -27,13 +27,13 @@ internal sealed unsafe class CodedOpening : IDisposable
     private KeyCodebooks? _tabled;
 
     /// <summary>Opens the chosen clusters of segments that have codes; returns how many keys were scored exactly.</summary>
-    public int Open(HeadStore store, Frontier frontier, OnlineSoftmax softmax, double share)
+    public int Open(RowLayout layout, Frontier frontier, OnlineSoftmax softmax, double share)
     {
         int keys = Estimate(frontier, softmax);
         if (keys == 0)
             return 0;
         int threshold = Threshold(keys, (int)Math.Ceiling(share * keys), softmax.Group);
-        return Score(store, frontier, softmax, keys, threshold);
+        return Score(layout, frontier, softmax, keys, threshold);
     }
 
     public void Dispose()
@@ -147,9 +147,9 @@ internal sealed unsafe class CodedOpening : IDisposable
         return _bins.Threshold(ref wanted, 0);
     }
 
-    private int Score(HeadStore store, Frontier frontier, OnlineSoftmax softmax, int keys, int threshold)
+    private int Score(RowLayout layout, Frontier frontier, OnlineSoftmax softmax, int keys, int threshold)
     {
-        int at = 0, scored = 0, gathered = 0, rests = 0, pitch = store.Layout.Pitch;
+        int at = 0, scored = 0, gathered = 0, rests = 0, pitch = layout.Pitch;
         Grow(ref _gathered, (long)AttentionKernel.Block * pitch);
         Grow(ref _rests, (long)AttentionKernel.Block * softmax.Stride);
         Grow(ref _restScores, (long)AttentionKernel.Block * softmax.Group);
@@ -174,11 +174,11 @@ internal sealed unsafe class CodedOpening : IDisposable
                     if (PriorityBins.Bin(_weights.Pointer[at + key]) < threshold)
                         continue;
                     byte* row = view.Segment.Row(node.Start + key);
-                    Without(rest, row + store.Layout.Half, store.Layout, left--);
+                    Without(rest, row + layout.Half, layout, left--);
                     Buffer.MemoryCopy(row, _gathered.Pointer + (long)gathered++ * pitch, pitch, pitch);
                     scored++;
                     if (gathered == AttentionKernel.Block)
-                        Flush(store, softmax, ref gathered);
+                        Flush(layout, softmax, ref gathered);
                 }
 
                 if (left > 0)
@@ -193,7 +193,7 @@ internal sealed unsafe class CodedOpening : IDisposable
             }
         }
 
-        Flush(store, softmax, ref gathered);
+        Flush(layout, softmax, ref gathered);
         FlushRests(softmax, ref rests);
         return scored;
     }
@@ -222,10 +222,10 @@ internal sealed unsafe class CodedOpening : IDisposable
             mean[d] += (mean[d] - _value[d]) / (count - 1);
     }
 
-    private void Flush(HeadStore store, OnlineSoftmax softmax, ref int gathered)
+    private void Flush(RowLayout layout, OnlineSoftmax softmax, ref int gathered)
     {
         if (gathered > 0)
-            softmax.Add(store.Layout.Kernel, _gathered.Pointer, gathered);
+            softmax.Add(layout.Kernel, _gathered.Pointer, gathered);
         gathered = 0;
     }
 
