@@ -46,6 +46,35 @@ public sealed class AllocationTests
         Assert.True(cache.GetIndex(0)!.NumSegments > 2 * Heads);
     }
 
+    /// <summary>Every worker has the same heads in each call, so that its memory too has its final size after the first run.</summary>
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void Nor_does_one_on_several_threads(IndexConfig config, AttendOptions options)
+    {
+        const int Some = 3000;
+        float[] keys = Made.Clustered(Heads * Tokens, Dimension, 1), queries = Made.Normals(QueryHeads * Dimension, 2), output = new float[QueryHeads * Dimension];
+        var reports = new HeadReport[QueryHeads];
+        using var cache = new HiraCache(config, new HiraCacheOptions { SegmentSize = 1024, Threads = 2 });
+        long Decode()
+        {
+            cache.Reset();
+            Update(cache, keys, 0);
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            for (int token = 1; token < Some; token++)
+            {
+                Update(cache, keys, token);
+                if (token % 4 == 0)
+                    cache.Attend(new HeadTensor(queries, 1, QueryHeads, 1, Dimension), 0, output, options, reports);
+            }
+
+            return GC.GetTotalAllocatedBytes(precise: true) - before;
+        }
+
+        Decode();
+        // Of all threads of the process, those of the test runner too, which now and then do something of their own.
+        Assert.Equal(0, Enumerable.Range(0, 5).Select(_ => Decode()).Min());
+    }
+
     private static void Update(HiraCache cache, float[] keys, int token)
     {
         ReadOnlySpan<float> from = keys.AsSpan(token * Dimension);

@@ -71,14 +71,15 @@ public abstract class LayerIndex
     internal HeadStore Store(int batch, int head) => Stores[batch * Heads + head];
 
     /// <summary>Adds tokens to one head and puts into the tree what is due.</summary>
-    internal void Append(PinnedTensor keys, PinnedTensor values, int batch, int head, int tokens, TreeBuilder builder)
+    internal void Append(in UpdateCall call, int batch, int head, TreeBuilder builder)
     {
         HeadStore store = Store(batch, head);
+        int tokens = call.Count(batch);
         for (int token = 0; token < tokens; token++)
         {
             if (store.TailCount == store.TailLimit)
                 Take(batch, head, Options.SegmentSize, builder);
-            store.Append(keys[batch, head, token], values[batch, head, token]);
+            store.Append(call.Keys[batch, head, token], call.Values[batch, head, token]);
         }
 
         int due = Due(store);
