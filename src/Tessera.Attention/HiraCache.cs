@@ -216,6 +216,7 @@ public sealed unsafe partial class HiraCache : IDisposable
         foreach (HeadAttention attention in _attention)
             attention.Dispose();
         _pool.Dispose();
+        _crew.Dispose();
     }
 
     private void AppendUnit(int unit, int worker) => _called.Append(_update, unit / _called.Heads, unit % _called.Heads, _builders[worker]);

@@ -8,7 +8,7 @@ namespace Tessera.Attention;
 /// between calls has its final size once each piece was done. A share whose thread has not begun when the caller is through
 /// with its own is done by the caller.
 /// </summary>
-internal sealed class WorkerCrew
+internal sealed class WorkerCrew : IDisposable
 {
     private readonly Member[] _others;
     private readonly ManualResetEventSlim _isDone = new(false);
@@ -49,6 +49,8 @@ internal sealed class WorkerCrew
         if (_failure is not null)
             ExceptionDispatchInfo.Throw(_failure);
     }
+
+    public void Dispose() => _isDone.Dispose();
 
     private void Work(int worker)
     {

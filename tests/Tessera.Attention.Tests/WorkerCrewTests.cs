@@ -9,7 +9,7 @@ public sealed class WorkerCrewTests
     [InlineData(4, 30)]
     public void Every_piece_is_done_once_by_the_worker_that_it_belongs_to(int workers, int pieces)
     {
-        var crew = new WorkerCrew(workers);
+        using var crew = new WorkerCrew(workers);
         for (int call = 0; call < 500; call++)
         {
             var doneBy = new int[pieces];
@@ -29,13 +29,14 @@ public sealed class WorkerCrewTests
     {
         using var both = new Barrier(2);
         // Each waits for the other, so this would not end on one thread.
-        new WorkerCrew(2).For(2, (_, _) => both.SignalAndWait());
+        using var crew = new WorkerCrew(2);
+        crew.For(2, (_, _) => both.SignalAndWait());
     }
 
     [Fact]
     public void A_failure_comes_to_the_caller_and_the_next_call_works()
     {
-        var crew = new WorkerCrew(2);
+        using var crew = new WorkerCrew(2);
         for (int failing = 0; failing < 4; failing++)
         {
             InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => crew.For(4, (piece, _) =>
@@ -51,17 +52,17 @@ public sealed class WorkerCrewTests
     }
 
     [Fact]
-    public void A_pool_whose_threads_are_all_taken_does_not_hold_up_the_caller()
+    public async Task A_pool_whose_threads_are_all_taken_does_not_hold_up_the_caller()
     {
         using var release = new ManualResetEventSlim();
         Task[] taken = [.. Enumerable.Range(0, 64).Select(_ => Task.Run(release.Wait, TestContext.Current.CancellationToken))];
-        var crew = new WorkerCrew(3);
+        using var crew = new WorkerCrew(3);
         int done = 0;
         for (int call = 0; call < 1000; call++)
             crew.For(3, (_, _) => Interlocked.Increment(ref done));
         release.Set();
 
         Assert.Equal(3000, done);
-        Task.WaitAll(taken, TestContext.Current.CancellationToken);
+        await Task.WhenAll(taken);
     }
 }
