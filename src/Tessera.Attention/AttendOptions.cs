@@ -29,6 +29,14 @@ public sealed record AttendOptions
     /// <summary>Clusters that are not opened enter by count, mean key and mean value (default true); false leaves them out, which is plain top-k.</summary>
     public bool TailEstimate { get; init; } = true;
 
+    /// <summary>
+    /// A causal mask within the call (default false: every query sees every key). The queries of a text are taken to stand at its
+    /// latest tokens, and each sees the keys up to its own: m queries after an update with m keys are a prompt taken in at once.
+    /// Every mode answers as if the cache were cropped behind the query's token, to 1e-6 of the output's length; keys that
+    /// the query sees of a segment which holds later ones too are all scored.
+    /// </summary>
+    public bool Causal { get; init; }
+
     /// <summary>Works out the bound on the error of every output (default false; certified mode always does).</summary>
     public bool Certificate { get; init; }
 

@@ -19,10 +19,19 @@ public sealed unsafe partial class HiraCache : IDisposable
     private readonly BufferPool _pool = new();
     private readonly List<LayerIndex?> _layers = [];
     private readonly int _threads;
+    private readonly WorkerCrew _crew;
+    private readonly Action<int, int> _append;
+    private readonly Action<int, int> _attend;
     private RowLayout? _layout;
     private TreeBuilder[] _builders = [];
     private HeadAttention[] _attention = [];
     private bool _isDisposed;
+
+    // What the call in progress is about: a lambda would have to be allocated for it.
+    private LayerIndex _called = null!;
+    private UpdateCall _update;
+    private AttendCall _query;
+    private AttendOptions _options = AttendOptions.Default;
 
     /// <summary>Makes an empty cache; indexes are made when a layer is first updated.</summary>
     /// <param name="config">The kind of index of every layer and its settings.</param>
@@ -39,6 +48,8 @@ public sealed unsafe partial class HiraCache : IDisposable
         Config = config;
         _progress = progress;
         _threads = Workers.Count(Options.Threads);
+        _crew = new WorkerCrew(_threads);
+        (_append, _attend) = (AppendUnit, AttendUnit);
     }
 
     /// <summary>The kind of index of every layer.</summary>
@@ -96,53 +107,42 @@ public sealed unsafe partial class HiraCache : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         CheckUpdate(keys, values, layer, lengths, position);
-        LayerIndex index = Prepare(layer, keys.Batch, keys.Heads, keys.Dimension);
-        int units = keys.Batch * keys.Heads;
+        _called = Prepare(layer, keys.Batch, keys.Heads, keys.Dimension);
         fixed (float* keyNumbers = keys.Data, valueNumbers = values.Data)
         fixed (int* lengthNumbers = lengths)
         {
-            var pinnedKeys = new PinnedTensor(keyNumbers, keys);
-            var pinnedValues = new PinnedTensor(valueNumbers, values);
-            if (_threads == 1 || units == 1)
-            {
-                for (int unit = 0; unit < units; unit++)
-                    Append(index, pinnedKeys, pinnedValues, lengthNumbers, unit, _builders[0]);
-            }
-            else
-            {
-                AppendInParallel(index, pinnedKeys, pinnedValues, lengthNumbers, units);
-            }
+            _update = new UpdateCall(new PinnedTensor(keyNumbers, keys), new PinnedTensor(valueNumbers, values), lengthNumbers);
+            _crew.For(_called.Stores.Length, _append);
         }
     }
 
-    /// <summary>Attends to all tokens that a layer holds, exactly or through its index. Every query sees every key: add tokens one by one where later ones must not be seen.</summary>
+    /// <summary>Attends to the tokens that a layer holds, exactly or through its index: with every query to all, or with each to those up to its own (<see cref="AttendOptions.Causal"/>).</summary>
     /// <param name="queries">[batch, query heads, sequence, dimension]; the query heads are a multiple of the key heads, and neighbours share one (grouped queries).</param>
     /// <param name="layer">The layer.</param>
     /// <param name="output">Receives [batch, query heads, sequence, dimension], dense.</param>
     /// <param name="options">Mode and budget; null for the defaults.</param>
     /// <param name="reports">Empty, or receives a report for each [batch, query head, sequence].</param>
-    /// <exception cref="ArgumentException">Shapes do not fit, or a query is not finite.</exception>
+    /// <param name="lengths">For texts of different lengths, how many of the queries count for each text, from the first on; the others' outputs are zeros. Empty when all do.</param>
+    /// <exception cref="ArgumentException">Shapes do not fit, a query is not finite, or a text has fewer tokens than causal queries.</exception>
     /// <exception cref="InvalidOperationException">The layer holds no token for one of the texts.</exception>
-    public void Attend(HeadTensor queries, int layer, Span<float> output, AttendOptions? options = null, Span<HeadReport> reports = default)
+    public void Attend(HeadTensor queries, int layer, Span<float> output, AttendOptions? options = null, Span<HeadReport> reports = default, ReadOnlySpan<int> lengths = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        options ??= AttendOptions.Default;
-        LayerIndex index = CheckAttend(queries, layer, output, options, reports);
+        _options = options ?? AttendOptions.Default;
+        _called = CheckAttend(queries, layer, output, _options, reports, lengths);
         ReserveAttention();
-        int units = queries.Batch * index.Heads;
+        if (!lengths.IsEmpty)
+        {
+            output.Clear();
+            reports.Clear();
+        }
+
         fixed (float* numbers = queries.Data, outputs = output)
         fixed (HeadReport* reportNumbers = reports)
+        fixed (int* lengthNumbers = lengths)
         {
-            var call = new AttendCall(new PinnedTensor(numbers, queries), outputs, reportNumbers);
-            if (_threads == 1 || units == 1)
-            {
-                for (int unit = 0; unit < units; unit++)
-                    Attend(index, call, unit, options, _attention[0]);
-            }
-            else
-            {
-                AttendInParallel(index, call, units, options);
-            }
+            _query = new AttendCall(new PinnedTensor(numbers, queries), outputs, reportNumbers, lengthNumbers);
+            _crew.For(_called.Stores.Length, _attend);
         }
     }
 
@@ -216,26 +216,16 @@ public sealed unsafe partial class HiraCache : IDisposable
         foreach (HeadAttention attention in _attention)
             attention.Dispose();
         _pool.Dispose();
+        _crew.Dispose();
     }
 
-    private static void Append(LayerIndex index, PinnedTensor keys, PinnedTensor values, int* lengths, int unit, TreeBuilder builder)
+    private void AppendUnit(int unit, int worker) => _called.Append(_update, unit / _called.Heads, unit % _called.Heads, _builders[worker]);
+
+    private void AttendUnit(int unit, int worker)
     {
-        int batch = unit / index.Heads;
-        index.Append(keys, values, batch, unit % index.Heads, lengths == null ? keys.Sequence : lengths[batch], builder);
+        int group = _query.Queries.Heads / _called.Heads, batch = unit / _called.Heads, head = unit % _called.Heads * group;
+        _attention[worker].Run(_called.Stores[unit], _query, batch, head, group, _options);
     }
-
-    private static void Attend(LayerIndex index, AttendCall call, int unit, AttendOptions options, HeadAttention attention)
-    {
-        int group = call.Queries.Heads / index.Heads, batch = unit / index.Heads, head = unit % index.Heads * group;
-        attention.Run(index.Stores[unit], call, batch, head, group, options);
-    }
-
-    // Apart from their callers, which would otherwise allocate room for what the lambdas capture when they need none.
-    private void AppendInParallel(LayerIndex index, PinnedTensor keys, PinnedTensor values, int* lengths, int units) =>
-        Workers.For(units, _threads, (unit, worker) => Append(index, keys, values, lengths, unit, _builders[worker]));
-
-    private void AttendInParallel(LayerIndex index, AttendCall call, int units, AttendOptions options) =>
-        Workers.For(units, _threads, (unit, worker) => Attend(index, call, unit, options, _attention[worker]));
 
     /// <summary>The index of a layer, made if need be.</summary>
     private LayerIndex Prepare(int layer, int batch, int heads, int dimension)
@@ -245,7 +235,7 @@ public sealed unsafe partial class HiraCache : IDisposable
             _layout = new RowLayout(dimension, Format);
             foreach (TreeBuilder builder in _builders)
                 builder.Dispose();
-            _builders = [.. Enumerable.Range(0, _threads).Select(_ => new TreeBuilder(_pool, _layout, Config))];
+            _builders = [.. Enumerable.Range(0, _threads).Select(_ => new TreeBuilder(_pool, _layout))];
         }
 
         while (_layers.Count <= layer)

@@ -27,7 +27,7 @@ public sealed record HiraCacheOptions
     /// <summary>Seed of all random choices (default 42). The same seed and the same updates give the same trees, whatever the number of threads.</summary>
     public ulong Seed { get; init; } = 42;
 
-    /// <summary>Threads over which updates and attention share out the heads; 0 uses every processor. Default 1: starting tasks allocates, and a decode loop on one thread does not.</summary>
+    /// <summary>Threads, of the pool, over which updates and attention share out the heads; 0 uses every processor (default 1). Results do not depend on it.</summary>
     public int Threads { get; init; } = 1;
 
     internal void Validate()

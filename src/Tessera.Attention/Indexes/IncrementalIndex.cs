@@ -75,7 +75,7 @@ public sealed class IncrementalIndex : LayerIndex
     private unsafe void Cluster(HeadStore store, int batch, int head, int from, int tokens, TreeBuilder builder)
     {
         int held = from < store.Segments.Count ? store.Segments[from].Count : 0;
-        builder.Begin(held + tokens);
+        builder.Begin(held + tokens, Config);
         if (held > 0)
         {
             builder.Stage(store.Segments[from]);
@@ -93,7 +93,7 @@ public sealed class IncrementalIndex : LayerIndex
     /// <summary>Packs a full segment.</summary>
     private void Seal(HeadStore store, int batch, int head, Segment open, TreeBuilder builder)
     {
-        builder.Begin(open.Count);
+        builder.Begin(open.Count, Config);
         builder.Stage(open);
         store.Exchange(store.Segments.Count - 1, Build(store, batch, head, builder, false, open.First));
     }

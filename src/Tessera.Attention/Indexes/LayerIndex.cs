@@ -71,14 +71,15 @@ public abstract class LayerIndex
     internal HeadStore Store(int batch, int head) => Stores[batch * Heads + head];
 
     /// <summary>Adds tokens to one head and puts into the tree what is due.</summary>
-    internal void Append(PinnedTensor keys, PinnedTensor values, int batch, int head, int tokens, TreeBuilder builder)
+    internal void Append(in UpdateCall call, int batch, int head, TreeBuilder builder)
     {
         HeadStore store = Store(batch, head);
+        int tokens = call.Count(batch);
         for (int token = 0; token < tokens; token++)
         {
             if (store.TailCount == store.TailLimit)
                 Take(batch, head, Options.SegmentSize, builder);
-            store.Append(keys[batch, head, token], values[batch, head, token]);
+            store.Append(call.Keys[batch, head, token], call.Values[batch, head, token]);
         }
 
         int due = Due(store);
@@ -99,7 +100,7 @@ public abstract class LayerIndex
             }
             else if (segment.First < before)
             {
-                builder.Begin(segment.Count);
+                builder.Begin(segment.Count, Config);
                 builder.Stage(segment, before);
                 store.Exchange(i, Build(store, batch, head, builder, segment.IsOpen, before));
             }
@@ -127,7 +128,7 @@ public abstract class LayerIndex
             int taken = Math.Min(tokens, Options.SegmentSize), total = taken, from = store.Segments.Count;
             while (from > 0 && store.Segments[from - 1].Count < 2 * total && store.Segments[from - 1].Count + total <= Options.SegmentSize)
                 total += store.Segments[--from].Count;
-            builder.Begin(total);
+            builder.Begin(total, Config);
             for (int i = from; i < store.Segments.Count; i++)
                 builder.Stage(store.Segments[i]);
             if (from < store.Segments.Count)
@@ -146,14 +147,14 @@ public abstract class LayerIndex
         ulong stream = ((ulong)LayerIdx << 48) ^ ((ulong)head << 32) ^ (uint)firstPosition;
         var random = new SeededRandom(Options.Seed, stream);
         Segment segment = builder.Build(isOpen, ref random);
-        Finish(store, batch, head, segment);
+        Finish(store, segment, builder, ref random);
         if (_progress is not null && segment.Levels.Count > 0)
             _progress.Report(new IndexProgress(LayerIdx, batch, head, segment.Count, CountUsed(segment.Leaves), builder.Iterations, builder.MeanSquare));
         return segment;
     }
 
     /// <summary>What a kind of index adds to a segment that was just clustered.</summary>
-    private protected virtual void Finish(HeadStore store, int batch, int head, Segment segment)
+    private protected virtual void Finish(HeadStore store, Segment segment, TreeBuilder builder, ref SeededRandom random)
     {
     }
 

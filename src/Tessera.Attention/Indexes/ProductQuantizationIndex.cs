@@ -1,7 +1,6 @@
 using Tessera.Attention.Configuration;
 using Tessera.Attention.Storage;
 using Tessera.Attention.Trees;
-using Tessera.Quantization;
 using Tessera.Vectors;
 
 namespace Tessera.Attention.Indexes;
@@ -18,8 +17,6 @@ public sealed class ProductQuantizationIndex : LayerIndex
     private const int WorthTraining = 2;
 
     private readonly ProductQuantizationIndexConfig _config;
-    private readonly Dictionary<(int Batch, int Head), (ProductQuantizer Quantizer, int Keys)> _quantizers = [];
-    private readonly Lock _lock = new();
 
     internal ProductQuantizationIndex(int layer, ProductQuantizationIndexConfig config, HiraCacheOptions options, IProgress<IndexProgress>? progress)
         : base(layer, config, options, progress) => _config = config;
@@ -28,45 +25,14 @@ public sealed class ProductQuantizationIndex : LayerIndex
 
     internal override void Take(int batch, int head, int tokens, TreeBuilder builder) => Merge(batch, head, tokens, builder);
 
-    private protected override unsafe void Finish(HeadStore store, int batch, int head, Segment segment)
+    private protected override void Finish(HeadStore store, Segment segment, TreeBuilder builder, ref SeededRandom random)
     {
-        int entries = 1 << _config.BitsPerSubquantizer;
-        if (segment.Levels.Count == 0 || segment.Count < entries)
+        if (segment.Levels.Count == 0 || segment.Count < 1 << _config.BitsPerSubquantizer)
             return;
-        Matrix residuals = Residuals(segment);
-        (ProductQuantizer Quantizer, int Keys) known;
-        lock (_lock)
-            known = _quantizers.GetValueOrDefault((batch, head));
-        if (known.Quantizer is null || segment.Count >= WorthTraining * known.Keys)
-        {
-            var quantizer = new ProductQuantizer(residuals.Dimension, _config.NumSubquantizers, _config.BitsPerSubquantizer);
-            quantizer.Train(residuals, new BuildOptions { Seed = Options.Seed, Threads = 1, CodebookIterations = _config.MaxIterations });
-            known = (quantizer, segment.Count);
-            lock (_lock)
-                _quantizers[(batch, head)] = known;
-        }
-
-        segment.SetCodes(known.Quantizer, residuals);
-    }
-
-    /// <summary>What is left of each key, row by row.</summary>
-    private static unsafe Matrix Residuals(Segment segment)
-    {
-        RowLayout layout = segment.Layout;
-        var residuals = new float[segment.Count * layout.Dimension];
-        for (int leaf = 0; leaf < segment.Leaves.Count; leaf++)
-        {
-            ClusterNode node = segment.Leaves.Nodes[leaf];
-            ReadOnlySpan<float> mean = segment.Leaves.MeanSpan(leaf);
-            for (int row = node.Start; row < node.Start + node.Count; row++)
-            {
-                Span<float> residual = residuals.AsSpan(row * layout.Dimension, layout.Dimension);
-                layout.Read(segment.Row(row), residual);
-                for (int d = 0; d < residual.Length; d++)
-                    residual[d] -= mean[d];
-            }
-        }
-
-        return new Matrix(residuals, layout.Dimension);
+        KeyCoder coder = builder.Coder;
+        coder.Begin(segment);
+        if (store.Codebooks is null || segment.Count >= WorthTraining * store.Codebooks.TrainedOn)
+            store.Exchange(coder.Learn(store.Codebooks, _config, ref random));
+        coder.Code(store.Codebooks!);
     }
 }

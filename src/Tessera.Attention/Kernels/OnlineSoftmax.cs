@@ -62,6 +62,30 @@ internal sealed unsafe class OnlineSoftmax : IDisposable
         }
     }
 
+    /// <summary>The same for the rows before a place only; all are scored, since those that count lie among the others.</summary>
+    /// <param name="kernel">The kernel for the rows.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="positions">Their places.</param>
+    /// <param name="count">Rows.</param>
+    /// <param name="end">The first place that does not count.</param>
+    public void AddBefore(AttentionKernel kernel, byte* rows, int* positions, int count, int end)
+    {
+        int half = Stride * kernel.Bytes, pitch = 2 * half;
+        for (int first = 0; first < count; first += AttentionKernel.Block)
+        {
+            int block = Math.Min(count - first, AttentionKernel.Block);
+            byte* row = rows + (long)first * pitch;
+            kernel.Scores(Queries, Group, Stride, row, pitch, block, Scores, AttentionKernel.Block);
+            for (int i = 0; i < block; i++)
+            {
+                for (int g = 0; g < Group && positions[first + i] >= end; g++)
+                    Scores[g * AttentionKernel.Block + i] = float.NegativeInfinity;
+            }
+
+            AddScored(kernel, row + half, pitch, block);
+        }
+    }
+
     /// <summary>Attends to a block of values whose scores lie in <see cref="Scores"/>; those of minus infinity do not count.</summary>
     /// <param name="kernel">The kernel for the values.</param>
     /// <param name="values">The values.</param>

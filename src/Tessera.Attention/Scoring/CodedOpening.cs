@@ -3,7 +3,6 @@ using Tessera.Attention.Kernels;
 using Tessera.Attention.Storage;
 using Tessera.Attention.Trees;
 using Tessera.Kernels;
-using Tessera.Quantization;
 
 namespace Tessera.Attention.Scoring;
 
@@ -25,16 +24,16 @@ internal sealed unsafe class CodedOpening : IDisposable
     private AlignedBuffer<float> _restScores = new(0);
     private float[] _value = [];
     private float[] _shift = [];
-    private ProductQuantizer? _tabled;
+    private KeyCodebooks? _tabled;
 
     /// <summary>Opens the chosen clusters of segments that have codes; returns how many keys were scored exactly.</summary>
-    public int Open(HeadStore store, Frontier frontier, OnlineSoftmax softmax, double share)
+    public int Open(RowLayout layout, Frontier frontier, OnlineSoftmax softmax, double share)
     {
         int keys = Estimate(frontier, softmax);
         if (keys == 0)
             return 0;
         int threshold = Threshold(keys, (int)Math.Ceiling(share * keys), softmax.Group);
-        return Score(store, frontier, softmax, keys, threshold);
+        return Score(layout, frontier, softmax, keys, threshold);
     }
 
     public void Dispose()
@@ -83,9 +82,9 @@ internal sealed unsafe class CodedOpening : IDisposable
 
     private void Estimate(Segment segment, ClusterNode node, int query, float score, float* target)
     {
-        ProductQuantizer quantizer = segment.Quantizer!;
-        int parts = quantizer.Subquantizers, bits = quantizer.Bits, size = quantizer.CodeSize, mask = (1 << bits) - 1;
-        float* tables = _tables.Pointer + (long)query * parts * quantizer.Centroids;
+        KeyCodebooks codebooks = segment.Codebooks!;
+        int parts = codebooks.Parts, bits = codebooks.Bits, size = codebooks.CodeSize, mask = codebooks.Entries - 1;
+        float* tables = _tables.Pointer + (long)query * parts * codebooks.Entries;
         byte* code = segment.Codes + (long)node.Start * size;
         for (int i = 0; i < node.Count; i++, code += size)
         {
@@ -103,20 +102,18 @@ internal sealed unsafe class CodedOpening : IDisposable
     /// <summary>The products of all queries with all entries of the codebooks.</summary>
     private void Tabulate(Segment segment, OnlineSoftmax softmax)
     {
-        ProductQuantizer quantizer = segment.Quantizer!;
-        if (ReferenceEquals(_tabled, quantizer))
+        KeyCodebooks codebooks = segment.Codebooks!;
+        if (ReferenceEquals(_tabled, codebooks))
             return;
-        _tabled = quantizer;
-        int entries = quantizer.Centroids, sub = quantizer.SubDimension;
-        Grow(ref _tables, (long)softmax.Group * quantizer.Subquantizers * entries);
-        ReadOnlySpan<float> codebooks = segment.Codebooks!.Span;
+        _tabled = codebooks;
+        int entries = codebooks.Entries, sub = codebooks.SubDimension;
+        Grow(ref _tables, (long)softmax.Group * codebooks.Parts * entries);
         for (int g = 0; g < softmax.Group; g++)
         {
-            for (int part = 0; part < quantizer.Subquantizers; part++)
+            for (int part = 0; part < codebooks.Parts; part++)
             {
                 var query = new ReadOnlySpan<float>(softmax.Queries + g * softmax.Stride + part * sub, sub);
-                Span<float> table = _tables.Slice(((long)g * quantizer.Subquantizers + part) * entries, entries);
-                Distance.Dots(query, codebooks.Slice(part * entries * sub, entries * sub), table);
+                Distance.Dots(query, codebooks.Part(part), _tables.Slice(((long)g * codebooks.Parts + part) * entries, entries));
             }
         }
     }
@@ -150,9 +147,9 @@ internal sealed unsafe class CodedOpening : IDisposable
         return _bins.Threshold(ref wanted, 0);
     }
 
-    private int Score(HeadStore store, Frontier frontier, OnlineSoftmax softmax, int keys, int threshold)
+    private int Score(RowLayout layout, Frontier frontier, OnlineSoftmax softmax, int keys, int threshold)
     {
-        int at = 0, scored = 0, gathered = 0, rests = 0, pitch = store.Layout.Pitch;
+        int at = 0, scored = 0, gathered = 0, rests = 0, pitch = layout.Pitch;
         Grow(ref _gathered, (long)AttentionKernel.Block * pitch);
         Grow(ref _rests, (long)AttentionKernel.Block * softmax.Stride);
         Grow(ref _restScores, (long)AttentionKernel.Block * softmax.Group);
@@ -177,11 +174,11 @@ internal sealed unsafe class CodedOpening : IDisposable
                     if (PriorityBins.Bin(_weights.Pointer[at + key]) < threshold)
                         continue;
                     byte* row = view.Segment.Row(node.Start + key);
-                    Without(rest, row + store.Layout.Half, store.Layout, left--);
+                    Without(rest, row + layout.Half, layout, left--);
                     Buffer.MemoryCopy(row, _gathered.Pointer + (long)gathered++ * pitch, pitch, pitch);
                     scored++;
                     if (gathered == AttentionKernel.Block)
-                        Flush(store, softmax, ref gathered);
+                        Flush(layout, softmax, ref gathered);
                 }
 
                 if (left > 0)
@@ -196,7 +193,7 @@ internal sealed unsafe class CodedOpening : IDisposable
             }
         }
 
-        Flush(store, softmax, ref gathered);
+        Flush(layout, softmax, ref gathered);
         FlushRests(softmax, ref rests);
         return scored;
     }
@@ -225,10 +222,10 @@ internal sealed unsafe class CodedOpening : IDisposable
             mean[d] += (mean[d] - _value[d]) / (count - 1);
     }
 
-    private void Flush(HeadStore store, OnlineSoftmax softmax, ref int gathered)
+    private void Flush(RowLayout layout, OnlineSoftmax softmax, ref int gathered)
     {
         if (gathered > 0)
-            softmax.Add(store.Layout.Kernel, _gathered.Pointer, gathered);
+            softmax.Add(layout.Kernel, _gathered.Pointer, gathered);
         gathered = 0;
     }
 
@@ -243,7 +240,7 @@ internal sealed unsafe class CodedOpening : IDisposable
         rests = 0;
     }
 
-    private static bool IsCoded(LevelView view) => view.Level == 0 && view.Segment.Quantizer is not null;
+    private static bool IsCoded(LevelView view) => view.Level == 0 && view.Segment.Codebooks is not null;
 
     private static void Grow<T>(ref AlignedBuffer<T> buffer, long length)
         where T : unmanaged

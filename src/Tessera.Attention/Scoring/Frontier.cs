@@ -34,15 +34,15 @@ internal sealed unsafe class Frontier : IDisposable
     /// <summary>The largest score and the sum of the weights of a query over keys alone, without the estimates.</summary>
     public (float Largest, float Sum) KeysOnly(int query) => IsTailAdded ? _keysOnly[query] : (_softmax.Largest[query], _softmax.Weights[query]);
 
-    /// <summary>Takes in a head's trees; nothing is reached yet.</summary>
-    public void Begin(HeadStore store, OnlineSoftmax softmax)
+    /// <summary>Takes in the trees of segments; nothing is reached yet.</summary>
+    public void Begin(ReadOnlySpan<Segment> segments, OnlineSoftmax softmax)
     {
         _softmax = softmax;
         Scored = 0;
         IsTailAdded = false;
         _viewCount = 0;
         int clusters = 0;
-        foreach (Segment segment in store.Segments)
+        foreach (Segment segment in segments)
         {
             if (_views.Length < _viewCount + segment.Levels.Count)
                 Array.Resize(ref _views, 2 * (_viewCount + segment.Levels.Count));

@@ -30,7 +30,7 @@ internal sealed unsafe class HeadAttention : IDisposable
     private float[] _offsets = [];
     private float[] _sums = [];
 
-    /// <summary>Attends, token by token.</summary>
+    /// <summary>Attends, query by query.</summary>
     /// <param name="store">Keys and values.</param>
     /// <param name="call">Queries and room for the outputs.</param>
     /// <param name="batch">Text.</param>
@@ -40,23 +40,19 @@ internal sealed unsafe class HeadAttention : IDisposable
     public void Run(HeadStore store, AttendCall call, int batch, int head, int group, AttendOptions options)
     {
         Reserve(group);
-        AttentionMode mode = Choose(store, options);
-        // Sums of codes are estimates without a bound.
-        bool isBounded = mode != AttentionMode.Quantized && call.HasReports && (options.Certificate || options.Mode == AttentionMode.Certified);
-        for (int token = 0; token < call.Queries.Sequence; token++)
+        int queries = call.Count(batch);
+        for (int token = 0; token < queries; token++)
         {
+            var seen = new HeadPrefix(store, options.Causal ? store.Length - queries + token + 1 : store.Length);
+            AttentionMode mode = Choose(seen, options);
             Begin(store, call.Queries, (batch, head, token), group, options.Scale);
-            int scored = Add(store, mode, options);
+            int scored = Add(seen, mode, options);
             for (int g = 0; g < group; g++)
             {
                 Span<float> output = call.Output(batch, head + g, token);
                 _softmax.Finish(g, output);
-                if (!call.HasReports)
-                    continue;
-                double bound = !isBounded ? double.NaN
-                    : mode == AttentionMode.Dense ? _bound.Exact(store, _softmax, g)
-                    : _bound.Total(store, _frontier, _softmax, g, output);
-                call.Report(batch, head + g, token) = new HeadReport(mode, store.Keys, scored, mode == AttentionMode.Dense ? 0 : _frontier.Scored, bound, LogWeight(mode, g));
+                if (call.HasReports)
+                    call.Report(batch, head + g, token) = Report(seen, mode, options, scored, g, output);
             }
         }
     }
@@ -66,6 +62,15 @@ internal sealed unsafe class HeadAttention : IDisposable
         _softmax.Dispose();
         _frontier.Dispose();
         _codes.Dispose();
+    }
+
+    private HeadReport Report(in HeadPrefix seen, AttentionMode mode, AttendOptions options, int scored, int query, ReadOnlySpan<float> output)
+    {
+        // Sums of codes are estimates without a bound.
+        double bound = mode == AttentionMode.Quantized || !(options.Certificate || options.Mode == AttentionMode.Certified) ? double.NaN
+            : mode == AttentionMode.Dense ? _bound.Exact(seen.Store, _softmax, query)
+            : _bound.Total(seen.Store, _frontier, _softmax, query, output);
+        return new HeadReport(mode, seen.Keys, scored, mode == AttentionMode.Dense ? 0 : _frontier.Scored, bound, LogWeight(mode, query));
     }
 
     private double LogWeight(AttentionMode mode, int query)
@@ -87,36 +92,50 @@ internal sealed unsafe class HeadAttention : IDisposable
     }
 
     /// <summary>Scores the exact zones and the tree; returns how many keys.</summary>
-    private int Add(HeadStore store, AttentionMode mode, AttendOptions options)
+    private int Add(in HeadPrefix seen, AttentionMode mode, AttendOptions options)
     {
-        _softmax.Add(store.Layout.Kernel, store.Sinks, store.SinkCount);
-        _softmax.Add(store.Layout.Kernel, store.Tail, store.TailCount);
-        int scored = store.SinkCount + store.TailCount;
-        return scored + (mode == AttentionMode.Dense ? AddAll(store) : AddTree(store, mode, options, scored));
+        HeadStore store = seen.Store;
+        _softmax.Add(store.Layout.Kernel, store.Sinks, seen.SinkCount);
+        _softmax.Add(store.Layout.Kernel, store.Tail, seen.TailCount);
+        if (seen.Split is not null)
+            AddSplit(seen.Split, seen.End);
+        return seen.ExactKeys + (mode == AttentionMode.Dense ? AddAll(seen) : AddTree(seen, mode, options));
+    }
+
+    /// <summary>Scores the tokens of a segment that lie before a place, whatever the mode: its means and radii are of later tokens too.</summary>
+    private void AddSplit(Segment segment, int end)
+    {
+        if (!segment.IsOpen)
+            _softmax.AddBefore(segment.Layout.Kernel, segment.Rows, segment.Positions, segment.Count, end);
+        for (int leaf = 0; segment.IsOpen && leaf < segment.Leaves.Count; leaf++)
+        {
+            int start = segment.Leaves.Nodes[leaf].Start;
+            _softmax.AddBefore(segment.Layout.Kernel, segment.Row(start), segment.Positions + start, segment.Leaves.Nodes[leaf].Count, end);
+        }
     }
 
     /// <summary>Dense where there is no tree, and under Auto where reading everything is faster than choosing.</summary>
-    private static AttentionMode Choose(HeadStore store, AttendOptions options)
+    private static AttentionMode Choose(in HeadPrefix seen, AttendOptions options)
     {
-        if (options.Mode == AttentionMode.Dense || store.Segments.Count == 0 || store.Segments[0].Levels.Count == 0)
+        if (options.Mode == AttentionMode.Dense || seen.Segments.IsEmpty || seen.Segments[0].Levels.Count == 0)
             return AttentionMode.Dense;
         if (options.Mode != AttentionMode.Auto)
             return options.Mode;
-        return store.ClusteredKeys < FewestForTree || Budget(store, options) > MostShare * store.Keys ? AttentionMode.Dense : AttentionMode.Budgeted;
+        return seen.ClusteredKeys < FewestForTree || Budget(seen, options) > MostShare * seen.Keys ? AttentionMode.Dense : AttentionMode.Budgeted;
     }
 
     /// <summary>Most keys to be scored; without a limit in keys there is none, and under Auto the attention's mass decides.</summary>
-    private static int Budget(HeadStore store, AttendOptions options)
+    private static int Budget(in HeadPrefix seen, AttendOptions options)
     {
         int keys = options.Keys ?? int.MaxValue;
         if (options.KeyShare is { } share)
-            keys = (int)Math.Min(keys, share * store.Keys);
+            keys = (int)Math.Min(keys, share * seen.Keys);
         return keys == int.MaxValue ? 0 : keys;
     }
 
-    private int AddAll(HeadStore store)
+    private int AddAll(in HeadPrefix seen)
     {
-        foreach (Segment segment in store.Segments)
+        foreach (Segment segment in seen.Segments)
         {
             if (!segment.IsOpen)
             {
@@ -128,20 +147,20 @@ internal sealed unsafe class HeadAttention : IDisposable
                 _softmax.Add(segment.Layout.Kernel, segment.Row(segment.Leaves.Nodes[leaf].Start), segment.Leaves.Nodes[leaf].Count);
         }
 
-        return store.ClusteredKeys;
+        return seen.ClusteredKeys;
     }
 
-    private int AddTree(HeadStore store, AttentionMode mode, AttendOptions options, int exact)
+    private int AddTree(in HeadPrefix seen, AttentionMode mode, AttendOptions options)
     {
-        _frontier.Begin(store, _softmax);
+        _frontier.Begin(seen.Segments, _softmax);
         _frontier.ReachTops();
         if (mode == AttentionMode.Certified)
-            return Certify(store, options, exact);
-        Descend(store, options, exact);
-        ChooseLeaves(store, options, exact);
-        int opened = mode == AttentionMode.Quantized ? _codes.Open(store, _frontier, _softmax, options.Rerank) : 0;
+            return Certify(seen, options);
+        Descend(seen, options);
+        ChooseLeaves(seen, options);
+        int opened = mode == AttentionMode.Quantized ? _codes.Open(seen.Store.Layout, _frontier, _softmax, options.Rerank) : 0;
         opened += OpenChosen();
-        Close(options, exact + opened);
+        Close(options, seen.ExactKeys + opened);
         return opened;
     }
 
@@ -156,14 +175,14 @@ internal sealed unsafe class HeadAttention : IDisposable
     /// Opens clusters of clusters from the top down: all but those that hardly matter, or under a limit in keys those that
     /// matter most, as long as scoring the means below them takes no more than its share of what is left.
     /// </summary>
-    private void Descend(HeadStore store, AttendOptions options, int exact)
+    private void Descend(in HeadPrefix seen, AttendOptions options)
     {
         int levels = 0;
         foreach (LevelView view in _frontier.Views)
             levels = Math.Max(levels, view.Level);
         for (int level = levels; level > 0; level--)
         {
-            int left = KeysLeft(store, options, exact);
+            int left = KeysLeft(seen, options);
             Prioritise(level);
             int means = left == int.MaxValue ? left : (int)(MeansShare * left);
             int threshold = Math.Max(_bins.Threshold(ref means, 0), PriorityBins.Bin(LeastPriority));
@@ -178,9 +197,9 @@ internal sealed unsafe class HeadAttention : IDisposable
     }
 
     /// <summary>Chooses clusters of keys, up to the budget.</summary>
-    private void ChooseLeaves(HeadStore store, AttendOptions options, int exact)
+    private void ChooseLeaves(in HeadPrefix seen, AttendOptions options)
     {
-        int keysLeft = KeysLeft(store, options, exact);
+        int keysLeft = KeysLeft(seen, options);
         bool isLimited = keysLeft < int.MaxValue;
         double massLeft = options.Mass is { } mass ? 1 - mass : isLimited ? 0 : 0.1;
         // Of the keys in clusters with codes only some will be scored.
@@ -191,8 +210,8 @@ internal sealed unsafe class HeadAttention : IDisposable
         ChooseFrom(0, threshold, keysLeft);
     }
 
-    private int KeysLeft(HeadStore store, AttendOptions options, int exact) =>
-        options.Keys is null && options.KeyShare is null ? int.MaxValue : Math.Max(0, Budget(store, options) - exact - _frontier.Scored);
+    private int KeysLeft(in HeadPrefix seen, AttendOptions options) =>
+        options.Keys is null && options.KeyShare is null ? int.MaxValue : Math.Max(0, Budget(seen, options) - seen.ExactKeys - _frontier.Scored);
 
     /// <summary>Puts the closed clusters of a level into bins by what opening them is worth.</summary>
     private void Prioritise(int level)
@@ -283,13 +302,13 @@ internal sealed unsafe class HeadAttention : IDisposable
     /// <summary>
     /// Opens clusters round by round, those whose share of the bound is largest, until what is left is within the tolerance.
     /// </summary>
-    private int Certify(HeadStore store, AttendOptions options, int exact)
+    private int Certify(in HeadPrefix seen, AttendOptions options)
     {
         bool isLimited = options.Keys is not null || options.KeyShare is not null;
-        int keysLeft = isLimited ? Math.Max(0, Budget(store, options) - exact) : int.MaxValue;
-        double tolerated = options.Tolerance * store.LongestValue;
+        int keysLeft = isLimited ? Math.Max(0, Budget(seen, options) - seen.ExactKeys) : int.MaxValue;
+        double tolerated = options.Tolerance * seen.Store.LongestValue;
         int opened = 0;
-        while (_bound.Choose(store, _frontier, _softmax, options.TailEstimate, tolerated, keysLeft - opened))
+        while (_bound.Choose(seen.Store, _frontier, _softmax, options.TailEstimate, tolerated, keysLeft - opened))
         {
             ReadOnlySpan<LevelView> views = _frontier.Views;
             for (int v = 0; v < views.Length; v++)
@@ -301,7 +320,7 @@ internal sealed unsafe class HeadAttention : IDisposable
             opened += OpenChosen();
         }
 
-        Close(options, exact + opened);
+        Close(options, seen.ExactKeys + opened);
         return opened;
     }
 

@@ -15,6 +15,7 @@ internal sealed class BufferPool : IDisposable
     private readonly Stack<AlignedBuffer<byte>>[] _free = new Stack<AlignedBuffer<byte>>[64];
     private readonly Stack<Segment> _segments = new();
     private readonly Stack<ClusterLevel> _levels = new();
+    private readonly Stack<KeyCodebooks> _codebooks = new();
     private readonly Lock _lock = new();
 
     /// <summary>Bytes handed out and kept.</summary>
@@ -69,6 +70,21 @@ internal sealed class BufferPool : IDisposable
     {
         lock (_lock)
             _levels.Push(level);
+    }
+
+    /// <summary>Codebooks for keys of a dimension, to be filled in.</summary>
+    public KeyCodebooks RentCodebooks(int parts, int bits, int dimension)
+    {
+        KeyCodebooks? codebooks;
+        lock (_lock)
+            _codebooks.TryPop(out codebooks);
+        return (codebooks ?? new KeyCodebooks(this)).Begin(parts, bits, dimension);
+    }
+
+    public void Return(KeyCodebooks codebooks)
+    {
+        lock (_lock)
+            _codebooks.Push(codebooks);
     }
 
     /// <summary>Frees what is not handed out.</summary>

@@ -22,8 +22,8 @@ internal sealed unsafe class HeadStore
         _pool = pool;
         _options = options;
         Layout = layout;
-        _sinks = pool.Rent((long)options.Sinks * layout.Pitch);
-        _tail = pool.Rent((long)(options.Window + options.InsertBatch) * layout.Pitch);
+        _sinks = pool.Rent(0);
+        _tail = pool.Rent(0);
     }
 
     public RowLayout Layout { get; }
@@ -57,6 +57,9 @@ internal sealed unsafe class HeadStore
     /// <summary>Mean squared distance of the newest segment's keys to their centroids when it was clustered; for incremental indexes.</summary>
     public double BuiltMeanSquare { get; set; }
 
+    /// <summary>What keys are coded with from now on; null for an index without codes, and until there are keys enough.</summary>
+    public KeyCodebooks? Codebooks { get; private set; }
+
     public byte* Sinks => _sinks.Pointer;
 
     public byte* Tail => _tail.Pointer;
@@ -75,11 +78,12 @@ internal sealed unsafe class HeadStore
         byte* row;
         if (Length < _options.Sinks && SinkCount == Length)
         {
+            Reserve(ref _sinks, SinkCount + 1);
             row = Sinks + (long)SinkCount++ * Layout.Pitch;
         }
         else
         {
-            ReserveTail(TailCount + 1);
+            Reserve(ref _tail, TailCount + 1);
             row = Tail + (long)TailCount++ * Layout.Pitch;
         }
 
@@ -162,6 +166,13 @@ internal sealed unsafe class HeadStore
         Segments[at] = segment;
     }
 
+    /// <summary>Takes over codebooks from their maker.</summary>
+    public void Exchange(KeyCodebooks codebooks)
+    {
+        Codebooks?.Release();
+        Codebooks = codebooks;
+    }
+
     /// <summary>A store with the same content, whose segments are shared.</summary>
     public HeadStore Share()
     {
@@ -175,9 +186,11 @@ internal sealed unsafe class HeadStore
             LongestValue = LongestValue,
             Insertions = Insertions,
             BuiltMeanSquare = BuiltMeanSquare,
+            Codebooks = Codebooks?.Share(),
         };
+        copy.Reserve(ref copy._sinks, SinkCount);
         CopyRows(Sinks, copy.Sinks, SinkCount);
-        copy.ReserveTail(TailCount);
+        copy.Reserve(ref copy._tail, TailCount);
         CopyRows(Tail, copy.Tail, TailCount);
         foreach (Segment segment in Segments)
             copy.Segments.Add(segment.Share());
@@ -188,7 +201,8 @@ internal sealed unsafe class HeadStore
     public void Restore(int length, int sinks, int tail)
     {
         (Length, SinkCount, TailCount) = (length, sinks, tail);
-        ReserveTail(tail);
+        Reserve(ref _sinks, sinks);
+        Reserve(ref _tail, tail);
     }
 
     /// <summary>Adds a segment that a file held.</summary>
@@ -205,6 +219,8 @@ internal sealed unsafe class HeadStore
         foreach (Segment segment in Segments)
             segment.Release();
         Segments.Clear();
+        Codebooks?.Release();
+        Codebooks = null;
     }
 
     private void DropTail(int tokens)
@@ -218,8 +234,8 @@ internal sealed unsafe class HeadStore
     private void Dissolve(Segment segment, int before)
     {
         TailCount = before - segment.First;
-        ReserveTail(TailCount);
-        for (int leaf = 0; leaf < Math.Max(1, segment.Levels.Count == 0 ? 1 : segment.Leaves.Count); leaf++)
+        Reserve(ref _tail, TailCount);
+        for (int leaf = 0; leaf < (segment.Levels.Count == 0 ? 1 : segment.Leaves.Count); leaf++)
         {
             (int start, int count) = segment.Levels.Count == 0 ? (0, segment.Count) : (segment.Leaves.Nodes[leaf].Start, segment.Leaves.Nodes[leaf].Count);
             for (int row = start; row < start + count; row++)
@@ -231,14 +247,14 @@ internal sealed unsafe class HeadStore
         }
     }
 
-    private void ReserveTail(int tokens)
+    private void Reserve(ref AlignedBuffer<byte> rows, int tokens)
     {
-        if ((long)tokens * Layout.Pitch <= _tail.Length)
+        if ((long)tokens * Layout.Pitch <= rows.Length)
             return;
         AlignedBuffer<byte> larger = _pool.Rent((long)tokens * Layout.Pitch);
-        new ReadOnlySpan<byte>(Tail, checked((int)_tail.Length)).CopyTo(new Span<byte>(larger.Pointer, (int)_tail.Length));
-        _pool.Return(_tail);
-        _tail = larger;
+        Buffer.MemoryCopy(rows.Pointer, larger.Pointer, larger.Length, rows.Length);
+        _pool.Return(rows);
+        rows = larger;
     }
 
     private void CopyRows(byte* source, byte* target, int count)

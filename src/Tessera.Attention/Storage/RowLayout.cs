@@ -8,6 +8,9 @@ namespace Tessera.Attention.Storage;
 /// </summary>
 internal sealed unsafe class RowLayout
 {
+    /// <summary>The largest dimension; a token's bytes are to be counted in an int.</summary>
+    public const int MostDimension = 1 << 20;
+
     public RowLayout(int dimension, KeyFormat format)
     {
         Dimension = dimension;

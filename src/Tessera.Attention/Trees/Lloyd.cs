@@ -47,6 +47,9 @@ internal sealed unsafe class Lloyd : IDisposable
         return _centroids.Slice(0, clusters * stride);
     }
 
+    /// <summary>The centroids that the last run ended with.</summary>
+    public ReadOnlySpan<float> Centroids(int stride) => _centroids.Slice(0, Clusters * stride);
+
     /// <summary>Clusters points.</summary>
     /// <param name="points">Padded rows.</param>
     /// <param name="count">Rows.</param>

@@ -1,7 +1,5 @@
 using Tessera.Attention.Storage;
 using Tessera.Kernels;
-using Tessera.Quantization;
-using Tessera.Vectors;
 
 namespace Tessera.Attention.Trees;
 
@@ -34,12 +32,9 @@ internal sealed unsafe class Segment(BufferPool pool)
     public List<ClusterLevel> Levels { get; } = [];
 
     /// <summary>What the rows were coded with; null where they have no codes.</summary>
-    public ProductQuantizer? Quantizer { get; private set; }
+    public KeyCodebooks? Codebooks { get; private set; }
 
-    /// <summary>The quantizer's codebooks.</summary>
-    public Matrix? Codebooks { get; private set; }
-
-    /// <summary>Product codes of the rows' residuals, row after row.</summary>
+    /// <summary>Product codes of what is left of the rows' keys when the means of their clusters are taken away, row after row.</summary>
     public byte* Codes => _codes!.Pointer;
 
     /// <summary>Whether new keys may still be inserted; rows and clusters then have gaps between them.</summary>
@@ -67,23 +62,12 @@ internal sealed unsafe class Segment(BufferPool pool)
         return this;
     }
 
-    /// <summary>Codes all rows.</summary>
-    /// <param name="quantizer">Trained.</param>
-    /// <param name="residuals">What is left of each key when its cluster's mean is taken away, row by row.</param>
-    public void SetCodes(ProductQuantizer quantizer, Matrix residuals)
+    /// <summary>Makes room for codes of all rows.</summary>
+    public void SetCodebooks(KeyCodebooks codebooks)
     {
-        SetQuantizer(quantizer);
-        var codes = new byte[residuals.Rows * quantizer.CodeSize];
-        quantizer.Encode(residuals, codes, 1);
-        codes.CopyTo(new Span<byte>(Codes, codes.Length));
-    }
-
-    /// <summary>Makes room for codes.</summary>
-    public void SetQuantizer(ProductQuantizer quantizer)
-    {
-        (Quantizer, Codebooks) = (quantizer, quantizer.Codebooks);
-        // Packed numbers are read eight bytes at a time.
-        _codes = pool.Rent((long)Count * quantizer.CodeSize + sizeof(ulong));
+        Codebooks = codebooks.Share();
+        // Packed numbers are read two bytes at a time.
+        _codes = pool.Rent((long)Count * codebooks.CodeSize + 1);
     }
 
     public Segment Share()
@@ -101,14 +85,15 @@ internal sealed unsafe class Segment(BufferPool pool)
         pool.Return(_positions);
         if (_codes is not null)
             pool.Return(_codes);
-        (_codes, Quantizer, Codebooks) = (null, null, null);
+        Codebooks?.Release();
+        (_codes, Codebooks) = (null, null);
         foreach (ClusterLevel level in Levels)
             level.Release();
         Levels.Clear();
         pool.Return(this);
     }
 
-    /// <summary>A copy that can be changed.</summary>
+    /// <summary>A copy that keys can be inserted into, without codes.</summary>
     public Segment Clone()
     {
         Segment copy = pool.RentSegment(Layout, Capacity);
@@ -120,12 +105,6 @@ internal sealed unsafe class Segment(BufferPool pool)
             ClusterLevel levelCopy = pool.RentLevel(level.Slots, level.Stride);
             levelCopy.CopyFrom(level);
             copy.Levels.Add(levelCopy);
-        }
-
-        if (Quantizer is not null)
-        {
-            copy.SetQuantizer(Quantizer);
-            new ReadOnlySpan<byte>(Codes, Count * Quantizer.CodeSize).CopyTo(new Span<byte>(copy.Codes, Count * Quantizer.CodeSize));
         }
 
         return copy;

@@ -10,11 +10,13 @@ namespace Tessera.Attention.Trees;
 /// Makes segments: gathers rows, clusters their keys, clusters the clusters, and lays the rows out in that order. Working
 /// memory grows to the largest segment and is used again; one builder for each thread.
 /// </summary>
-internal sealed unsafe class TreeBuilder(BufferPool pool, RowLayout layout, IndexConfig config) : IDisposable
+internal sealed unsafe class TreeBuilder(BufferPool pool, RowLayout layout) : IDisposable
 {
     private readonly Lloyd _lloyd = new();
     private readonly ClusterStatistics _statistics = new();
     private LeafInserter? _inserter;
+    private KeyCoder? _coder;
+    private IndexConfig _config = null!;
     private AlignedBuffer<byte> _staged = new(0);
     private AlignedBuffer<float> _keys = new(0);
     private AlignedBuffer<float> _starts = new(0);
@@ -32,9 +34,13 @@ internal sealed unsafe class TreeBuilder(BufferPool pool, RowLayout layout, Inde
     /// <summary>For open segments.</summary>
     public LeafInserter Inserter => _inserter ??= new LeafInserter(layout, _statistics);
 
+    /// <summary>For segments with codes.</summary>
+    public KeyCoder Coder => _coder ??= new KeyCoder(pool, layout);
+
     /// <summary>Forgets what was staged, and makes room.</summary>
-    public void Begin(int rows)
+    public void Begin(int rows, IndexConfig config)
     {
+        _config = config;
         _staging = 0;
         _startCount = 0;
         Grow(ref _staged, (long)rows * layout.Pitch);
@@ -73,7 +79,7 @@ internal sealed unsafe class TreeBuilder(BufferPool pool, RowLayout layout, Inde
     /// <summary>Stages new rows to be clustered with segments: every so-manieth is a cluster to start from.</summary>
     public void StageWithStarts(byte* rows, int firstPosition, int count)
     {
-        int clusters = (count + config.BranchingFactor - 1) / config.BranchingFactor;
+        int clusters = (count + _config.BranchingFactor - 1) / _config.BranchingFactor;
         for (int i = 0; i < clusters; i++)
             layout.Read(rows + (long)(i * (long)count / clusters) * layout.Pitch, _starts.Slice((long)_startCount++ * layout.Stride, layout.Stride));
         Stage(rows, firstPosition, count);
@@ -84,8 +90,8 @@ internal sealed unsafe class TreeBuilder(BufferPool pool, RowLayout layout, Inde
     /// <param name="random">For the first centroids, where there are none to start from.</param>
     public Segment Build(bool isOpen, ref SeededRandom random)
     {
-        int count = _staging, clusters = (count + config.BranchingFactor - 1) / config.BranchingFactor;
-        if (config.NumLevels == 1)
+        int count = _staging, clusters = (count + _config.BranchingFactor - 1) / _config.BranchingFactor;
+        if (_config.NumLevels == 1)
             return BuildFlat(count);
         for (int i = 0; i < count; i++)
             layout.Read(_staged.Pointer + (long)i * layout.Pitch, _keys.Slice((long)i * layout.Stride, layout.Stride));
@@ -96,27 +102,20 @@ internal sealed unsafe class TreeBuilder(BufferPool pool, RowLayout layout, Inde
             _starts.Slice(0, clusters * layout.Stride).CopyTo(_lloyd.Start(clusters, layout.Stride));
         }
 
-        _lloyd.Run(_keys.Pointer, count, layout.Stride, clusters, isStarted, config, ref random);
+        _lloyd.Run(_keys.Pointer, count, layout.Stride, clusters, isStarted, _config, ref random);
         (MeanSquare, Iterations) = (_lloyd.MeanSquare, _lloyd.Iterations);
         _groups.Begin(_lloyd.Assignments[..count], clusters);
         Span<float> means = _groups.Means(new ReadOnlySpan<float>(_keys.Pointer, count * layout.Stride), layout.Stride);
-        while (_groups.Levels < config.NumLevels - 1 && _groups.Clusters > config.BranchingFactor)
+        while (_groups.Levels < _config.NumLevels - 1 && _groups.Clusters > _config.BranchingFactor)
         {
-            int parents = (_groups.Clusters + config.BranchingFactor - 1) / config.BranchingFactor;
+            int parents = (_groups.Clusters + _config.BranchingFactor - 1) / _config.BranchingFactor;
             fixed (float* points = means)
-                _lloyd.Run(points, _groups.Clusters, layout.Stride, parents, false, config, ref random);
+                _lloyd.Run(points, _groups.Clusters, layout.Stride, parents, false, _config, ref random);
             _groups.Add(_lloyd.Assignments[.._groups.Clusters], parents);
             means = _groups.Means(means, layout.Stride);
         }
 
-        Segment segment = _groups.Lay(pool, layout, count, isOpen ? config.BranchingFactor : 0);
-        if (isOpen)
-        {
-            // The gaps go into files, which are to be the same for the same content.
-            new Span<byte>(segment.Rows, checked(segment.Capacity * layout.Pitch)).Clear();
-            new Span<int>(segment.Positions, segment.Capacity).Clear();
-        }
-
+        Segment segment = _groups.Lay(pool, layout, count, isOpen ? _config.BranchingFactor : 0);
         Fill(segment, count);
         for (int level = 0; level < segment.Levels.Count; level++)
             _statistics.Describe(segment, level);
@@ -128,6 +127,7 @@ internal sealed unsafe class TreeBuilder(BufferPool pool, RowLayout layout, Inde
         _lloyd.Dispose();
         _statistics.Dispose();
         _inserter?.Dispose();
+        _coder?.Dispose();
         _staged.Dispose();
         _keys.Dispose();
         _starts.Dispose();

@@ -58,7 +58,7 @@ internal sealed class KvBenchCommand : CliCommand
 
     private readonly Option<string> _plot = new("--plot")
     {
-        Description = "Draw error against time for the longest cache into an SVG file.",
+        Description = "Draw error against time into an SVG file, for the longest cache, of the index and of other ways to choose keys.",
         HelpName = "FILE.svg",
     };
 
@@ -189,6 +189,8 @@ internal sealed class KvBenchCommand : CliCommand
         }
 
         console.Write(table);
+        if (result.Threads == 1)
+            console.WriteLine("pages: with scoring the bounds and choosing, without making the bounds. oracle: without choosing. window, pages, oracle: laid out and computed as the index does.");
         console.MarkupLineInterpolated($"{(result.Crossover is { } tokens ? $"Faster than dense at an error of at most 0.01 from {tokens:N0} tokens on, of the lengths measured." : "No budget was faster than dense at an error of at most 0.01.")}");
         if (plot is not null)
             console.MarkupLineInterpolated($"Plot written to {plot}.");

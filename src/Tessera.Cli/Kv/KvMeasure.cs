@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Tessera.Attention;
 using Tessera.Attention.Configuration;
+using Tessera.Attention.Storage;
 using Tessera.Attention.Traces;
 using Tessera.Cli.Rendering;
 
@@ -29,15 +30,25 @@ internal sealed class KvMeasure(KvTrace trace, HiraCacheOptions options, IndexCo
         var rows = new List<KvBenchRow>();
         var denseTimes = new List<double>();
         foreach ((string name, double? budget, AttendOptions attend) in Ways(budgets))
-            rows.Add(Row(cache, name, budget, attend, outputs, logs, denseTimes));
+            rows.Add(Row(cache, name, budget, (query, output, reports) => Attend(cache, query, output, attend, reports), outputs, logs, denseTimes));
+        using (var baselines = new TraceBaselines(trace, cache.Format))
+        {
+            foreach (double budget in budgets)
+            {
+                int keys = (int)(budget * trace.Tokens);
+                rows.Add(Baseline("window", budget, (query, output, reports) => baselines.SinksAndWindow(query, keys, output, reports)));
+                rows.Add(Baseline("pages", budget, (query, output, reports) => baselines.Pages(query, keys, output, reports)));
+                rows.Add(Baseline("oracle", budget, (query, output, reports) => baselines.OracleTopK(query, keys, output, reports)));
+            }
+        }
+
         double dense = Median(denseTimes);
         rows.Insert(0, new KvBenchRow(trace.Tokens, "dense", null, Milliseconds(dense), 1, 1, 1, 0, 0, 0));
-        foreach (double budget in budgets)
+        // The baselines run on one thread: beside a cache that runs on several, their times would say nothing.
+        KvBenchRow Baseline(string name, double budget, Func<int, float[], HeadReport[], double> attend)
         {
-            int keys = (int)(budget * trace.Tokens);
-            rows.Add(Baseline("window", budget, outputs, logs, (head, query) => TraceBaselines.SinksAndWindow(trace, head, query, keys)));
-            rows.Add(Baseline("pages", budget, outputs, logs, (head, query) => TraceBaselines.Pages(trace, head, query, keys)));
-            rows.Add(Baseline("oracle", budget, outputs, logs, (head, query) => TraceBaselines.OracleTopK(trace, head, query, keys)));
+            KvBenchRow row = Row(cache, name, budget, attend, outputs, logs, denseTimes);
+            return options.Threads == 1 ? row : row with { AttendMs = null, Speedup = null };
         }
 
         long memory = cache.GetCacheInfo().MemoryBytes;
@@ -51,7 +62,7 @@ internal sealed class KvMeasure(KvTrace trace, HiraCacheOptions options, IndexCo
     private (double Dense, double Read) Rates(HiraCache cache)
     {
         const int Alternations = 15;
-        long bytes = 2L * trace.Tokens * trace.KeyHeads * _dimension * (cache.Format == Attention.Storage.KeyFormat.F32 ? 4 : 2);
+        long bytes = 2L * trace.Tokens * trace.KeyHeads * _dimension * (cache.Format == KeyFormat.F32 ? 4 : 2);
         using var rate = new MemoryRate(bytes);
         var output = new float[_heads * _dimension];
         var dense = new List<double>();
@@ -96,7 +107,7 @@ internal sealed class KvMeasure(KvTrace trace, HiraCacheOptions options, IndexCo
     }
 
     /// <summary>In alternation with dense attention, so that what slows the machine slows both.</summary>
-    private KvBenchRow Row(HiraCache cache, string name, double? budget, AttendOptions attend, float[][] expected, double[] logs, List<double> denseTimes)
+    private KvBenchRow Row(HiraCache cache, string name, double? budget, Func<int, float[], HeadReport[], double> attend, float[][] expected, double[] logs, List<double> denseTimes)
     {
         var output = new float[_heads * _dimension];
         var reports = new HeadReport[_heads];
@@ -110,7 +121,7 @@ internal sealed class KvMeasure(KvTrace trace, HiraCacheOptions options, IndexCo
                 cancellationToken.ThrowIfCancellationRequested();
                 dense.Add(Attend(cache, query, output, AttendOptions.Dense, reports));
                 // The first call after another mode finds other memory in the cache, as a decoder's would.
-                times.Add(Attend(cache, query, output, attend, reports));
+                times.Add(attend(query, output, reports));
                 for (int head = 0; head < _heads && round == 0; head++)
                 {
                     tally.Add(
@@ -125,23 +136,6 @@ internal sealed class KvMeasure(KvTrace trace, HiraCacheOptions options, IndexCo
         denseTimes.AddRange(dense);
         double median = Median(times);
         return tally.Row(trace.Tokens, name, budget, Milliseconds(median), Figures.Significant(Median(dense) / median, 4));
-    }
-
-    private KvBenchRow Baseline(string name, double budget, float[][] expected, double[] logs, Func<int, int, TraceAnswer> answer)
-    {
-        var tally = new Tally(_heads);
-        for (int query = 0; query < Math.Min(2, trace.QueryCount); query++)
-        {
-            for (int head = 0; head < _heads; head++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                TraceAnswer found = answer(head, query);
-                double error = Error([.. found.Output], expected[query].AsSpan(head * _dimension, _dimension));
-                tally.Add(head, error, (double)found.Scored / trace.Tokens, Math.Exp(found.LogWeight - logs[query * _heads + head]));
-            }
-        }
-
-        return tally.Row(trace.Tokens, name, budget, null, null);
     }
 
     private double Attend(HiraCache cache, int query, float[] output, AttendOptions attend, HeadReport[] reports)
@@ -195,7 +189,7 @@ internal sealed class KvMeasure(KvTrace trace, HiraCacheOptions options, IndexCo
             _recalls.Add(Math.Min(1, recall));
         }
 
-        public KvBenchRow Row(int tokens, string name, double? budget, double? milliseconds, double? speedup)
+        public KvBenchRow Row(int tokens, string name, double? budget, double milliseconds, double speedup)
         {
             double[] all = [.. _errors.SelectMany(errors => errors).Order()];
             return new KvBenchRow(

@@ -22,7 +22,10 @@ public sealed class KvCommandTests
         Assert.Equal(index == "pq" ? [.. expected, "quantized"] : expected, methods, (IEnumerable<string> a, IEnumerable<string> b) => a.Order().SequenceEqual(b.Order()));
         Assert.Equal(2, root.GetProperty("lengths").GetArrayLength());
         foreach (JsonElement row in root.GetProperty("rows").EnumerateArray())
+        {
             Assert.InRange(row.GetProperty("mass_recall").GetDouble(), 0, 1);
+            Assert.InRange(row.GetProperty("attend_ms").GetDouble(), 1e-6, 1e6);
+        }
     }
 
     [Fact]
@@ -36,7 +39,8 @@ public sealed class KvCommandTests
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("\"tokens\":200", result.Output, StringComparison.Ordinal);
-        Assert.Contains("</svg>", File.ReadAllText(workspace["kv.svg"]), StringComparison.Ordinal);
+        string plot = File.ReadAllText(workspace["kv.svg"]);
+        Assert.All(["</svg>", "200 tokens", "budgeted", "window", "pages", "oracle"], text => Assert.Contains(text, plot, StringComparison.Ordinal));
     }
 
     [Theory]
