@@ -54,10 +54,11 @@ internal sealed class ClusterSums(Matrix vectors, int clusters, int threads)
                 Sizes[_previous[i]]--;
         }
 
-        int pieces = (clusters + ClustersPerPiece - 1) / ClustersPerPiece;
-        Workers.For(pieces, threads, (piece, _) =>
+        // A thread of its own for each piece is what pieces are for; all moves are looked at for each.
+        int each = Workers.Count(threads) == 1 ? clusters : ClustersPerPiece;
+        Workers.For((clusters + each - 1) / each, threads, (piece, _) =>
         {
-            int low = piece * ClustersPerPiece, high = low + ClustersPerPiece;
+            int low = piece * each, high = low + each;
             foreach (int i in _moved)
             {
                 int from = _previous[i], to = assignments[i];
