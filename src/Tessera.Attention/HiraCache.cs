@@ -46,13 +46,19 @@ public sealed unsafe partial class HiraCache : IDisposable
         Options = options ?? new HiraCacheOptions();
         Options.Validate();
         Config = config;
+        foreach ((int layer, IndexConfig own) in Options.LayerConfigs)
+        {
+            if (own.Format is { } format && format != Format)
+                throw new ArgumentException($"Layer {layer} asks for {format}, but the cache keeps {Format}: set HiraCacheOptions.Format for all layers.", nameof(options));
+        }
+
         _progress = progress;
         _threads = Workers.Count(Options.Threads);
         _crew = new WorkerCrew(_threads);
         (_append, _attend) = (AppendUnit, AttendUnit);
     }
 
-    /// <summary>The kind of index of every layer.</summary>
+    /// <summary>The kind of index of every layer that <see cref="HiraCacheOptions.LayerConfigs"/> does not name.</summary>
     public IndexConfig Config { get; }
 
     /// <summary>Zones, storage, threads.</summary>
@@ -93,7 +99,7 @@ public sealed unsafe partial class HiraCache : IDisposable
     {
         LayerIndex? index = GetIndex(layer);
         return new LayerInfo(layer, index is null ? null : new IndexInfo(
-            Config.IndexType, index.NumKeys, index.NumClusteredKeys, index.NumLevels(), index.NumClusters, index.NumSegments, index.Batch, index.Heads));
+            index.Config.IndexType, index.NumKeys, index.NumClusteredKeys, index.NumLevels(), index.NumClusters, index.NumSegments, index.Batch, index.Heads));
     }
 
     /// <summary>Adds tokens to a layer. Nothing is changed when an argument is refused.</summary>
@@ -242,7 +248,7 @@ public sealed unsafe partial class HiraCache : IDisposable
             _layers.Add(null);
         if (_layers[layer] is { } index)
             return index;
-        index = LayerIndex.Create(layer, Config, Options, _progress);
+        index = LayerIndex.Create(layer, ConfigOf(layer), Options, _progress);
         var stores = new HeadStore[batch * heads];
         for (int i = 0; i < stores.Length; i++)
             stores[i] = new HeadStore(_pool, _layout, Options);
@@ -256,6 +262,8 @@ public sealed unsafe partial class HiraCache : IDisposable
         if (_attention.Length == 0)
             _attention = [.. Enumerable.Range(0, _threads).Select(_ => new HeadAttention())];
     }
+
+    private IndexConfig ConfigOf(int layer) => Options.LayerConfigs.GetValueOrDefault(layer, Config);
 
     private IEnumerable<HeadStore> AllStores() => _layers.Where(index => index is not null).SelectMany(index => index!.Stores);
 }

@@ -24,7 +24,7 @@ public sealed partial class HiraCache
             throw new ArgumentException($"Values have the shape {values.Shape}, but keys {keys.Shape}; they must be the same.", nameof(values));
         if (keys.Dimension > RowLayout.MostDimension)
             throw new ArgumentException($"The dimension is {keys.Dimension}; heads have at most {RowLayout.MostDimension} numbers.", nameof(keys));
-        if (Config is ProductQuantizationIndexConfig { NumSubquantizers: int parts } && keys.Dimension % parts != 0)
+        if (ConfigOf(layer) is ProductQuantizationIndexConfig { NumSubquantizers: int parts } && keys.Dimension % parts != 0)
             throw new ArgumentException($"The dimension {keys.Dimension} cannot be cut into {parts} subquantizers; choose a number that divides it.", nameof(keys));
         if (_layout is not null && _layout.Dimension != keys.Dimension && _layers.Any(index => index is not null))
             throw new ArgumentException($"The dimension is {keys.Dimension}, but this cache holds heads of dimension {_layout.Dimension}.", nameof(keys));
@@ -62,8 +62,8 @@ public sealed partial class HiraCache
             throw new ArgumentException($"The output has {output.Length} numbers; for queries of the shape {queries.Shape} it takes {rows * queries.Dimension}.", nameof(output));
         if (!reports.IsEmpty && reports.Length != rows)
             throw new ArgumentException($"There is room for {reports.Length} reports; queries of the shape {queries.Shape} give {rows}.", nameof(reports));
-        if (options.Mode == AttentionMode.Quantized && Config is not ProductQuantizationIndexConfig)
-            throw new ArgumentException($"Quantized mode needs a product quantization index; this cache has {Config.IndexType} indexes.", nameof(options));
+        if (options.Mode == AttentionMode.Quantized && index.Config is not ProductQuantizationIndexConfig)
+            throw new ArgumentException($"Quantized mode needs a product quantization index; that of layer {layer} is {index.Config.IndexType}.", nameof(options));
         RequireLengths(queries, lengths);
         for (int batch = 0; batch < queries.Batch; batch++)
         {

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Globalization;
 using Tessera.Attention.Configuration;
 using Tessera.Attention.Indexes;
 using Tessera.Attention.Storage;
@@ -8,7 +10,7 @@ namespace Tessera.Attention;
 /// <content>Caches as <c>.tsr</c> files: rows and trees as they are, so that a loaded cache answers with the same bits.</content>
 public sealed unsafe partial class HiraCache
 {
-    private const string FileKind = "tessera/kv-cache";
+    private const string FileKind = "tessera/kv-cache", LayerPrefix = "layer", ConfigSuffix = ".config";
 
     /// <summary>Writes the cache; the file appears whole or not at all.</summary>
     /// <param name="path">The file, by custom <c>.tsr</c>.</param>
@@ -18,6 +20,8 @@ public sealed unsafe partial class HiraCache
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         using TsrWriter writer = TsrWriter.Create(path, FileKind);
         writer.WriteText("config", Config.ToJson());
+        foreach ((int layer, IndexConfig config) in Options.LayerConfigs.OrderBy(own => own.Key))
+            writer.WriteText($"{LayerPrefix}{layer}{ConfigSuffix}", config.ToJson());
         writer.Write<int>(
             "shape",
             [_layout?.Dimension ?? 0, (int)Format, _layers.Count, Options.Sinks, Options.Window, Options.SegmentSize, Options.InsertBatch, Options.MaxLayers]);
@@ -54,6 +58,7 @@ public sealed unsafe partial class HiraCache
                 SegmentSize = shape[5],
                 InsertBatch = shape[6],
                 MaxLayers = shape[7],
+                LayerConfigs = LayerConfigsOf(file),
                 Seed = file.ReadExactly<ulong>("seed", 1).Span[0],
                 Threads = threads,
             });
@@ -75,6 +80,19 @@ public sealed unsafe partial class HiraCache
         }
     }
 
+    private static FrozenDictionary<int, IndexConfig> LayerConfigsOf(TsrReader file)
+    {
+        var configs = new Dictionary<int, IndexConfig>();
+        foreach (TsrSection section in file.Sections)
+        {
+            if (section.Name.StartsWith(LayerPrefix, StringComparison.Ordinal) && section.Name.EndsWith(ConfigSuffix, StringComparison.Ordinal)
+                && int.TryParse(section.Name.AsSpan()[LayerPrefix.Length..^ConfigSuffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out int layer))
+                configs[layer] = IndexConfig.FromJson(file.ReadText(section.Name));
+        }
+
+        return configs.ToFrozenDictionary();
+    }
+
     private void Fill(TsrReader file, int dimension, int layers)
     {
         if (dimension is < 0 or > RowLayout.MostDimension || layers < 0 || layers > Options.MaxLayers || (layers > 0 && dimension == 0))
@@ -92,7 +110,7 @@ public sealed unsafe partial class HiraCache
 
             LayerIndex index = Prepare(layer, shape[0], shape[1], dimension);
             for (int unit = 0; unit < index.Stores.Length; unit++)
-                new HeadReader(file, $"layer{layer}.unit{unit}", Config, Options).ReadInto(index.Stores[unit], _pool);
+                new HeadReader(file, $"layer{layer}.unit{unit}", index.Config, Options).ReadInto(index.Stores[unit], _pool);
         }
     }
 }

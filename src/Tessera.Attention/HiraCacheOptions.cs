@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Tessera.Attention.Configuration;
 using Tessera.Attention.Storage;
 
@@ -24,6 +25,9 @@ public sealed record HiraCacheOptions
     /// <summary>Layers beyond which an update is refused, at least 1 (default 1024).</summary>
     public int MaxLayers { get; init; } = 1024;
 
+    /// <summary>Layers whose indexes have another kind or other settings than the cache's configuration says (default none). How keys are kept is the same in all layers.</summary>
+    public IReadOnlyDictionary<int, IndexConfig> LayerConfigs { get; init; } = FrozenDictionary<int, IndexConfig>.Empty;
+
     /// <summary>Seed of all random choices (default 42). The same seed and the same updates give the same trees, whatever the number of threads.</summary>
     public ulong Seed { get; init; } = 42;
 
@@ -38,6 +42,12 @@ public sealed record HiraCacheOptions
         IndexConfig.Require(InsertBatch >= 1, nameof(InsertBatch), InsertBatch, "at least 1");
         IndexConfig.Require(Format is null || Enum.IsDefined(Format.Value), nameof(Format), Format ?? default, "F32, F16 or BF16");
         IndexConfig.Require(MaxLayers >= 1, nameof(MaxLayers), MaxLayers, "at least 1");
+        foreach ((int layer, IndexConfig config) in LayerConfigs)
+        {
+            IndexConfig.Require(layer >= 0 && layer < MaxLayers, nameof(LayerConfigs), layer, $"of layers 0 to {MaxLayers - 1}");
+            config.Validate();
+        }
+
         IndexConfig.Require(Threads >= 0, nameof(Threads), Threads, "0 (all) or more");
     }
 }

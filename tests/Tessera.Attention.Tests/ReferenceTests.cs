@@ -156,6 +156,31 @@ public sealed class ReferenceTests
         Assert.Equal(Batch * Heads * 200, cache.GetIndex(1)!.NumKeys);
     }
 
+    /// <summary>"Can apply different policies per layer".</summary>
+    [Fact]
+    public void Different_policies_per_layer()
+    {
+        var own = new Dictionary<int, IndexConfig>
+        {
+            [1] = new IncrementalIndexConfig { BranchingFactor = 8 },
+            [2] = new ProductQuantizationIndexConfig { BitsPerSubquantizer = 4, BranchingFactor = 8 },
+            [9] = new KMeansIndexConfig { NumLevels = 1 },
+        };
+        using var cache = new HiraCache(new KMeansIndexConfig(), new HiraCacheOptions { LayerConfigs = own });
+        for (int layer = 0; layer < NumLayers; layer++)
+            Update(cache, layer);
+        string path = Path.GetTempFileName();
+        cache.Save(path);
+        using HiraCache loaded = HiraCache.Load(path);
+        File.Delete(path);
+
+        Update(loaded, 9);
+        Assert.Equal(["kmeans", "incremental", "product_quantization"], cache.GetCacheInfo().Layers.Select(layer => layer.IndexInfo!.IndexType));
+        Assert.Equal(cache.GetCacheInfo().Layers, loaded.GetCacheInfo().Layers.Take(3));
+        Assert.Equal(1, loaded.GetIndex(9)!.NumLevels());
+        Assert.Throws<ArgumentException>(() => cache.Attend(new HeadTensor(Made.Normals(Batch * Heads * Dim, 9), Batch, Heads, 1, Dim), 1, new float[Batch * Heads * Dim], new AttendOptions { Mode = AttentionMode.Quantized }));
+    }
+
     [Fact]
     public void Lazy_index_creation()
     {

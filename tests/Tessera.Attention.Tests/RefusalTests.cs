@@ -84,6 +84,9 @@ public sealed class RefusalTests : IDisposable
         Refused("Window", () => _ = new HiraCache(new KMeansIndexConfig(), new HiraCacheOptions { Window = -1 }));
         Refused("KeyShare", () => _cache.Attend(new HeadTensor(_queries, 1, 2, 1, Dimension), 0, new float[2 * Dimension], new AttendOptions { KeyShare = 2 }));
         Refused("product", () => _cache.Attend(new HeadTensor(_queries, 1, 2, 1, Dimension), 0, new float[2 * Dimension], new AttendOptions { Mode = AttentionMode.Quantized }));
+        var half = new HiraCacheOptions { LayerConfigs = new Dictionary<int, IndexConfig> { [3] = new KMeansIndexConfig { UseFloat16 = true } } };
+        Refused("Layer 3 asks for F16", () => _ = new HiraCache(new KMeansIndexConfig(), half));
+        Refused("LayerConfigs", () => _ = new HiraCache(new KMeansIndexConfig(), half with { MaxLayers = 3 }));
         using var cache = new HiraCache(new ProductQuantizationIndexConfig { NumSubquantizers = 5 });
         Refused("5 subquantizers", () => cache.Update(new HeadTensor(_queries, 1, 1, 2, Dimension), new HeadTensor(_queries, 1, 1, 2, Dimension), 0));
     }
@@ -98,7 +101,9 @@ public sealed class RefusalTests : IDisposable
         Refused("index_type", () => KMeansIndexConfig.FromDictionary(new IncrementalIndexConfig().ToDictionary()));
         Refused("index_type", () => IndexConfig.FromJson("{}"));
         Refused("JSON", () => IndexConfig.FromJson("{"));
-        Refused("Lists", () => IndexConfig.FromJson("""{"index_type":"kmeans","metadata":{"a":[1]}}"""));
+        Refused("num_levels", () => IndexConfig.FromJson("""{"index_type":"kmeans","num_levels":[1]}"""));
+        Refused("deep", () => new KMeansIndexConfig { Metadata = new Dictionary<string, object?> { ["a"] = Nested(8) } }.ToJson());
+        static object Nested(int levels) => levels == 0 ? "end" : new List<object?> { Nested(levels - 1) };
     }
 
     [Fact]
@@ -106,7 +111,7 @@ public sealed class RefusalTests : IDisposable
     {
         IndexConfig[] configs =
         [
-            new KMeansIndexConfig { Tolerance = 0.5, UseFloat16 = true, Metadata = new Dictionary<string, object?> { ["model"] = "m", ["layers"] = 3, ["ratio"] = 0.5, ["tied"] = true, ["none"] = null } },
+            new KMeansIndexConfig { Tolerance = 0.5, UseFloat16 = true, Metadata = new Dictionary<string, object?> { ["model"] = "m", ["layers"] = 3, ["ratio"] = 0.5, ["tied"] = true, ["none"] = null, ["heads"] = new List<object?> { 1, "two", new List<object?> { 3.5 } } } },
             new IncrementalIndexConfig { RebuildEveryN = 3, MaxIterations = 7 },
             new ProductQuantizationIndexConfig { NumSubquantizers = 4, BitsPerSubquantizer = 4 },
         ];

@@ -19,7 +19,7 @@ public abstract record IndexConfig
     /// <summary>Where the index works; only <c>cpu</c> (default) is served.</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Whatever else the caller wants to keep with the settings: texts, numbers, truth values and nulls (default empty). Not interpreted.</summary>
+    /// <summary>Whatever else the caller wants to keep with the settings: texts, numbers, truth values, nulls, and lists and dictionaries of them (default empty). Not interpreted.</summary>
     public IReadOnlyDictionary<string, object?> Metadata { get; init; } = new Dictionary<string, object?>();
 
     /// <summary>Most k-means iterations on each level, at least 1 (default 25).</summary>
