@@ -1,4 +1,4 @@
-"""FAISS: k-means, exact search, inverted files, HNSW graphs, rotations, scalar codes."""
+"""FAISS: k-means, exact search, inverted files, HNSW graphs, rotations, residual and scalar codes."""
 
 import about
 import faiss
@@ -21,6 +21,7 @@ METHODS = {
     "graphSize": ["IndexHNSWFlat"],
     "graphSearch": ["IndexHNSWFlat"],
     "rotation": ["OPQMatrix"],
+    "residual": ["plain", "progressive"],
     "scalarScan": ["IndexScalarQuantizer"],
 }
 
@@ -114,6 +115,15 @@ def rotation(request):
     return {"seconds": seconds, "centroids": faiss.vector_to_array(matrix.A)}
 
 
+def residual(request):
+    part = request.part
+    quantizer = faiss.ResidualQuantizer(part.shape[1], request.parts, 8)
+    quantizer.max_beam_size = 1
+    quantizer.train_type = {"plain": faiss.ResidualQuantizer.Train_default, "progressive": faiss.ResidualQuantizer.Train_progressive_dim}[request.method]
+    seconds, _ = timing.once(lambda: quantizer.train(part))
+    return {"seconds": seconds, "centroids": faiss.vector_to_array(quantizer.codebooks)}
+
+
 def scalar_scan(request):
     if _scalar.get("key") != (request.basePath, request.specification):
         index = faiss.IndexScalarQuantizer(request.base.shape[1], getattr(faiss.ScalarQuantizer, CODES[request.specification]), METRICS[request.metric])
@@ -171,5 +181,6 @@ TASKS = {
     "graphSize": graph_size,
     "graphSearch": graph_search,
     "rotation": rotation,
+    "residual": residual,
     "scalarScan": scalar_scan,
 }

@@ -4,13 +4,18 @@ using Tessera.Vectors;
 
 namespace Tessera.Benchmarks.Compare;
 
-/// <summary>Tessera's rotations and scalar codes.</summary>
+/// <summary>Tessera's rotations, residual quantisers and scalar codes.</summary>
 internal static class CodeTasks
 {
     /// <summary>Codes whose distances are taken together, few enough to stay in the cache.</summary>
     private const int Block = 4096;
 
-    public static Reply Run(Request request) => request.Task == TaskKind.Rotation ? Rotate(request) : Scan(request);
+    public static Reply Run(Request request) => request.Task switch
+    {
+        TaskKind.Rotation => Rotate(request),
+        TaskKind.Residual => TrainResidual(request),
+        _ => Scan(request),
+    };
 
     private static Reply Rotate(Request request)
     {
@@ -26,6 +31,14 @@ internal static class CodeTasks
         Rotation? rotation = null;
         double seconds = Clock.Once(() => rotation = Rotation.Train(vectors, options));
         return new Reply { Seconds = seconds, Centroids = rotation!.Matrix.Values.ToArray() };
+    }
+
+    private static Reply TrainResidual(Request request)
+    {
+        Matrix vectors = request.Part;
+        var quantizer = new ResidualQuantizer(vectors.Dimension, request.Parts);
+        double seconds = Clock.Once(() => quantizer.Train(vectors, new BuildOptions { Seed = (ulong)request.Seed, Threads = request.Threads }));
+        return new Reply { Seconds = seconds, Centroids = quantizer.Codebooks.Values.ToArray() };
     }
 
     private static Reply Scan(Request request)

@@ -22,6 +22,7 @@ internal static class Judge
         TaskKind.BalancedAssign => Text($"cost {Cost(request, request.Part.Slice(0, request.Clusters), replies[0].Ids):0.000000e0}, {Sizes(request, replies[0].Ids)}"),
         TaskKind.Mixture => Text($"log-likelihood {Clock.Median(replies.Select(reply => reply.Value)):0.000}"),
         TaskKind.Rotation => Text($"error {Clock.Median(replies.Select(reply => CodingError(request, reply.Centroids))):0.0000e0}"),
+        TaskKind.Residual => Text($"error {Clock.Median(replies.Select(reply => ResidualError(request, reply.Centroids))):0.0000e0}"),
         _ => "",
     };
 
@@ -71,6 +72,22 @@ internal static class Judge
         quantizer.Decode(codes, decoded);
         Matrix back = rotation.Reverse(new Matrix(decoded, rotated.Dimension));
         return Enumerable.Range(0, vectors.Rows).Average(i => ExactNeighbours.Distance(vectors[i], back[i]));
+    }
+
+    /// <summary>Mean squared error of the codes that take the nearest entry on each level.</summary>
+    private static double ResidualError(Request request, float[] codebooks)
+    {
+        Matrix vectors = request.Part;
+        var quantizer = new ResidualQuantizer(vectors.Dimension, request.Parts);
+        quantizer.SetCodebooks(codebooks);
+        var codes = new byte[vectors.Rows * quantizer.CodeSize];
+        quantizer.Encode(vectors, codes);
+        var decoded = new float[vectors.Dimension];
+        return Enumerable.Range(0, vectors.Rows).Average(i =>
+        {
+            quantizer.Decode(codes.AsSpan(i * quantizer.CodeSize, quantizer.CodeSize), decoded);
+            return ExactNeighbours.Distance(vectors[i], decoded);
+        });
     }
 
     /// <summary>Share of answers that are among the other's, or as near as the other's last.</summary>

@@ -9,7 +9,7 @@ internal sealed record Reply
     /// <summary>Size of a file, where that was asked for.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Centroids, row after row, of k-means; the matrix of a rotation.</summary>
+    /// <summary>Centroids, row after row, of k-means; the matrix of a rotation; the codebooks of a residual quantiser.</summary>
     public float[] Centroids { get; init; } = [];
 
     /// <summary>What a library found of its own result, where all say it alike: the mean log-likelihood of a mixture.</summary>

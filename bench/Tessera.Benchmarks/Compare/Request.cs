@@ -29,7 +29,7 @@ internal sealed record Request(TaskKind Task, [property: JsonIgnore] DataSet Dat
     /// <summary>Columns of the base that are taken, from the first on; 0 for all.</summary>
     public int Columns { get; init; }
 
-    /// <summary>Parts of a product code of 8 bits each.</summary>
+    /// <summary>Parts of a product code, or levels of a residual one, of 8 bits each.</summary>
     public int Parts { get; init; }
 
     /// <summary>Numbers that vectors are projected onto or rotated into.</summary>

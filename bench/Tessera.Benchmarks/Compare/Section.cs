@@ -9,7 +9,7 @@ namespace Tessera.Benchmarks.Compare;
 /// <param name="Works">Its lines.</param>
 internal sealed record Section(string Name, string Title, IReadOnlyList<Work> Works)
 {
-    public static IReadOnlyList<string> Names { get; } = ["kmeans", "clusters", "codes", "flat", "ivfpq", "ivfflat", "fastscan", "hnsw", "threads"];
+    public static IReadOnlyList<string> Names { get; } = ["kmeans", "clusters", "codes", "residual", "flat", "ivfpq", "ivfflat", "fastscan", "hnsw", "threads"];
 
     /// <summary>All parts, with the lines that the data sets and processors at hand allow.</summary>
     public static IReadOnlyList<Section> All(DataSet mnist, DataSet glove, int threads)
@@ -40,6 +40,11 @@ internal sealed record Section(string Name, string Title, IReadOnlyList<Work> Wo
                 ScalarScan(mnist, "SQ8"),
                 ScalarScan(mnist, "SQfp16"),
                 ScalarScan(mnist, "SQbf16"),
+            ]),
+            new("residual", "Residual quantisers of 4 levels of 8 bits, trained, and their error over all vectors when each level takes the nearest entry",
+            [
+                Residual(glove, threads),
+                Residual(mnist, threads),
             ]),
             new("flat", "Flat: exact search for the 10 nearest",
             [
@@ -110,6 +115,8 @@ internal sealed record Section(string Name, string Title, IReadOnlyList<Work> Wo
         {
             Once = true,
         };
+
+    private static Work Residual(DataSet data, int threads) => new($"{data.Name}, RQ4x8", new Request(TaskKind.Residual, data) { Parts = 4, Threads = threads });
 
     private static Work ScalarScan(DataSet data, string code) => new($"{data.Name}, {code}, one query at a time", new Request(TaskKind.ScalarScan, data)
     {

@@ -48,6 +48,9 @@ internal enum TaskKind
     /// <summary>Learning a rotation for product codes (OPQ); gives its matrix.</summary>
     Rotation,
 
+    /// <summary>Training a residual quantiser of 8 bits a level; gives the codebooks.</summary>
+    Residual,
+
     /// <summary>Comparing queries, one after the other, with scalar codes of all vectors; gives ids.</summary>
     ScalarScan,
 }

@@ -67,7 +67,7 @@ internal sealed class TesseraRunner : IRunner
         TaskKind.IvfSize or TaskKind.GraphSize => new Reply { Bytes = Build(request).FileBytes() },
         TaskKind.IvfSearch or TaskKind.GraphSearch => SearchBatch(Build(request).Index, request),
         TaskKind.Balanced or TaskKind.BalancedAssign or TaskKind.Mixture => ClusterTasks.Run(request),
-        TaskKind.Rotation or TaskKind.ScalarScan => CodeTasks.Run(request),
+        TaskKind.Rotation or TaskKind.ScalarScan or TaskKind.Residual => CodeTasks.Run(request),
         _ => throw new RunnerException($"Tessera knows no task {request.Task}."),
     };
 

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Tessera.Attention.Storage;
 using Tessera.Kernels;
 
 namespace Tessera.Attention.Kernels;
@@ -39,10 +40,10 @@ internal sealed unsafe class OnlineSoftmax : IDisposable
     public void Begin(int group, int stride)
     {
         (Group, Stride) = (group, stride);
-        Grow(ref _queries, (long)group * stride);
-        Grow(ref _sums, (long)group * stride);
-        Grow(ref _scores, (long)group * AttentionKernel.Block);
-        Grow(ref _totals, 2L * group);
+        Room.Grow(ref _queries, (long)group * stride);
+        Room.Grow(ref _sums, (long)group * stride);
+        Room.Grow(ref _scores, (long)group * AttentionKernel.Block);
+        Room.Grow(ref _totals, 2L * group);
         new Span<float>(Queries, group * stride).Clear();
         new Span<float>(Sums, group * stride).Clear();
         new Span<float>(Largest, group).Fill(float.NegativeInfinity);
@@ -122,14 +123,6 @@ internal sealed unsafe class OnlineSoftmax : IDisposable
         _sums.Dispose();
         _scores.Dispose();
         _totals.Dispose();
-    }
-
-    private static void Grow(ref AlignedBuffer<float> buffer, long length)
-    {
-        if (buffer.Length >= length)
-            return;
-        buffer.Dispose();
-        buffer = new AlignedBuffer<float>(length);
     }
 
     private void Rescale(float* sums, float scale)

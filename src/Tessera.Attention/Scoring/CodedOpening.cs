@@ -1,4 +1,3 @@
-using System.Numerics;
 using Tessera.Attention.Kernels;
 using Tessera.Attention.Storage;
 using Tessera.Attention.Trees;
@@ -57,7 +56,7 @@ internal sealed unsafe class CodedOpening : IDisposable
                 keys += IsCoded(view) && states[i] == ClusterState.Chosen ? view.Clusters.Nodes[i].Count : 0;
         }
 
-        Grow(ref _estimates, (long)keys * softmax.Group);
+        Room.Grow(ref _estimates, (long)keys * softmax.Group);
         int at = 0;
         _tabled = null;
         foreach (LevelView view in frontier.Views)
@@ -107,7 +106,7 @@ internal sealed unsafe class CodedOpening : IDisposable
             return;
         _tabled = codebooks;
         int entries = codebooks.Entries, sub = codebooks.SubDimension;
-        Grow(ref _tables, (long)softmax.Group * codebooks.Parts * entries);
+        Room.Grow(ref _tables, (long)softmax.Group * codebooks.Parts * entries);
         for (int g = 0; g < softmax.Group; g++)
         {
             for (int part = 0; part < codebooks.Parts; part++)
@@ -121,7 +120,7 @@ internal sealed unsafe class CodedOpening : IDisposable
     /// <summary>The bin of weights from which on keys are scored exactly; each key counts with its largest weight over the queries.</summary>
     private int Threshold(int keys, int wanted, int group)
     {
-        Grow(ref _weights, keys);
+        Room.Grow(ref _weights, keys);
         if (_shift.Length < group)
             _shift = new float[group];
         for (int g = 0; g < group; g++)
@@ -150,9 +149,9 @@ internal sealed unsafe class CodedOpening : IDisposable
     private int Score(RowLayout layout, Frontier frontier, OnlineSoftmax softmax, int keys, int threshold)
     {
         int at = 0, scored = 0, gathered = 0, rests = 0, pitch = layout.Pitch;
-        Grow(ref _gathered, (long)AttentionKernel.Block * pitch);
-        Grow(ref _rests, (long)AttentionKernel.Block * softmax.Stride);
-        Grow(ref _restScores, (long)AttentionKernel.Block * softmax.Group);
+        Room.Grow(ref _gathered, (long)AttentionKernel.Block * pitch);
+        Room.Grow(ref _rests, (long)AttentionKernel.Block * softmax.Stride);
+        Room.Grow(ref _restScores, (long)AttentionKernel.Block * softmax.Group);
         if (_value.Length < softmax.Stride)
             _value = new float[softmax.Stride];
         foreach (LevelView view in frontier.Views)
@@ -241,13 +240,4 @@ internal sealed unsafe class CodedOpening : IDisposable
     }
 
     private static bool IsCoded(LevelView view) => view.Level == 0 && view.Segment.Codebooks is not null;
-
-    private static void Grow<T>(ref AlignedBuffer<T> buffer, long length)
-        where T : unmanaged
-    {
-        if (buffer.Length >= length)
-            return;
-        buffer.Dispose();
-        buffer = new AlignedBuffer<T>((long)BitOperations.RoundUpToPowerOf2((ulong)length));
-    }
 }

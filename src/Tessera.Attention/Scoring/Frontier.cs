@@ -1,4 +1,3 @@
-using System.Numerics;
 using Tessera.Attention.Kernels;
 using Tessera.Attention.Storage;
 using Tessera.Attention.Trees;
@@ -55,8 +54,7 @@ internal sealed unsafe class Frontier : IDisposable
             }
         }
 
-        if (_states.Length < clusters)
-            _states = new ClusterState[BitOperations.RoundUpToPowerOf2((uint)clusters)];
+        Room.Grow(ref _states, clusters);
         _states.AsSpan(0, clusters).Clear();
         if (_keysOnly.Length < softmax.Group)
         {
@@ -64,8 +62,8 @@ internal sealed unsafe class Frontier : IDisposable
             _keysOnly = new (float, float)[softmax.Group];
         }
 
-        Grow(ref _scores, (long)clusters * softmax.Group);
-        Grow(ref _shares, clusters);
+        Room.Grow(ref _scores, (long)clusters * softmax.Group);
+        Room.Grow(ref _shares, clusters);
     }
 
     public Span<ClusterState> States(LevelView view) => _states.AsSpan(view.Offset, view.Clusters.Count);
@@ -186,13 +184,5 @@ internal sealed unsafe class Frontier : IDisposable
             _over.AsSpan(g * Over, Over).CopyTo(new Span<float>(scores + (long)g * view.Slots + count, Over));
         Scored += count;
         States(view).Slice(first, count).Fill(ClusterState.Closed);
-    }
-
-    private static void Grow(ref AlignedBuffer<float> buffer, long length)
-    {
-        if (buffer.Length >= length)
-            return;
-        buffer.Dispose();
-        buffer = new AlignedBuffer<float>((long)BitOperations.RoundUpToPowerOf2((ulong)length));
     }
 }

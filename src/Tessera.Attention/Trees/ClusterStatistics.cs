@@ -36,7 +36,7 @@ internal sealed unsafe class ClusterStatistics : IDisposable
         (node.Radius, node.Variance, node.ValueRadius) = (0, 0, 0);
         if (node.Count > 0)
         {
-            Grow(ref _rows, 2L * node.Count * segment.Layout.Stride);
+            Room.Grow(ref _rows, 2L * node.Count * segment.Layout.Stride);
             Span<float> keys = Read(segment, node, 0), values = Read(segment, node, 1);
             Centre(keys, mean);
             Centre(values, valueMean);
@@ -89,7 +89,7 @@ internal sealed unsafe class ClusterStatistics : IDisposable
         float key = 0, value = 0;
         if (level == 0)
         {
-            Grow(ref _rows, 2L * node.Count * mean.Length);
+            Room.Grow(ref _rows, 2L * node.Count * mean.Length);
             Span<float> keys = Read(segment, node, 0), values = Read(segment, node, 1);
             for (int at = 0; at < keys.Length; at += mean.Length)
             {
@@ -169,7 +169,7 @@ internal sealed unsafe class ClusterStatistics : IDisposable
     private float Variance(ClusterLevel below, ClusterNode node, Span<float> mean)
     {
         int stride = mean.Length;
-        Grow(ref _rows, (long)(node.Children + 1) * stride);
+        Room.Grow(ref _rows, (long)(node.Children + 1) * stride);
         Span<float> rows = _rows.Slice(0, node.Children * stride);
         double within = 0;
         for (int i = 0; i < node.Children; i++)
@@ -200,13 +200,5 @@ internal sealed unsafe class ClusterStatistics : IDisposable
     {
         for (int d = 0; d < target.Length; d++)
             target[d] *= factor;
-    }
-
-    private static void Grow(ref AlignedBuffer<float> buffer, long length)
-    {
-        if (buffer.Length >= length)
-            return;
-        buffer.Dispose();
-        buffer = new AlignedBuffer<float>(length);
     }
 }

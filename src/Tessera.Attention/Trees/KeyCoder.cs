@@ -32,7 +32,7 @@ internal sealed unsafe class KeyCoder(BufferPool pool, RowLayout layout) : IDisp
     public void Begin(Segment segment)
     {
         _segment = segment;
-        Grow(ref _residuals, (long)segment.Count * layout.Stride);
+        Room.Grow(ref _residuals, (long)segment.Count * layout.Stride);
         for (int leaf = 0; leaf < segment.Leaves.Count; leaf++)
         {
             ClusterNode node = segment.Leaves.Nodes[leaf];
@@ -56,7 +56,7 @@ internal sealed unsafe class KeyCoder(BufferPool pool, RowLayout layout) : IDisp
         KeyCodebooks codebooks = pool.RentCodebooks(config.NumSubquantizers, config.BitsPerSubquantizer, layout.Dimension);
         codebooks.TrainedOn = _segment.Count;
         int sub = codebooks.SubDimension, stride = AttentionKernel.Stride(sub), entries = codebooks.Entries, count = Math.Min(_segment.Count, MostSampled);
-        Grow(ref _part, (long)count * stride);
+        Room.Grow(ref _part, (long)count * stride);
         for (int part = 0; part < codebooks.Parts; part++)
         {
             new Span<float>(_part.Pointer, count * stride).Clear();
@@ -78,10 +78,8 @@ internal sealed unsafe class KeyCoder(BufferPool pool, RowLayout layout) : IDisp
     {
         _segment.SetCodebooks(codebooks);
         int sub = codebooks.SubDimension, size = codebooks.CodeSize;
-        if (_numbers.Length < Block * codebooks.Parts)
-            _numbers = new ushort[Block * codebooks.Parts];
-        if (_norms.Length < codebooks.Entries)
-            _norms = new float[codebooks.Entries];
+        Room.Grow(ref _numbers, Block * codebooks.Parts);
+        Room.Grow(ref _norms, codebooks.Entries);
         for (int first = 0; first < _segment.Count; first += Block)
         {
             int count = Math.Min(Block, _segment.Count - first);
@@ -116,13 +114,5 @@ internal sealed unsafe class KeyCoder(BufferPool pool, RowLayout layout) : IDisp
     {
         for (int from = 0, to = 0; from < source.Length; from += sourceStride, to += targetStride)
             source.Slice(from, numbers).CopyTo(target[to..]);
-    }
-
-    private static void Grow(ref AlignedBuffer<float> buffer, long length)
-    {
-        if (buffer.Length >= length)
-            return;
-        buffer.Dispose();
-        buffer = new AlignedBuffer<float>(length);
     }
 }

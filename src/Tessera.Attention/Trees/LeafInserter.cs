@@ -15,7 +15,6 @@ internal sealed unsafe class LeafInserter(RowLayout layout, ClusterStatistics st
     private readonly float[] _key = new float[layout.Stride];
     private readonly float[] _value = new float[layout.Stride];
     private AlignedBuffer<float> _rows = new(0);
-    private AlignedBuffer<byte> _moved = new(0);
     private bool[] _isSecond = [];
 
     /// <summary>Inserts a row.</summary>
@@ -56,7 +55,6 @@ internal sealed unsafe class LeafInserter(RowLayout layout, ClusterStatistics st
     public void Dispose()
     {
         _rows.Dispose();
-        _moved.Dispose();
     }
 
     private (int Leaf, float Distance) Nearest(ClusterLevel leaves)
@@ -161,13 +159,8 @@ internal sealed unsafe class LeafInserter(RowLayout layout, ClusterStatistics st
     private int Divide(Segment segment, ClusterNode node)
     {
         int count = node.Count, stride = layout.Stride;
-        if (_isSecond.Length < count)
-            _isSecond = new bool[BitOperations.RoundUpToPowerOf2((uint)count)];
-        if (_rows.Length < (long)(count + 2) * stride)
-        {
-            _rows.Dispose();
-            _rows = new AlignedBuffer<float>((long)(count + 2) * stride);
-        }
+        Room.Grow(ref _isSecond, count);
+        Room.Grow(ref _rows, (long)(count + 2) * stride);
 
         for (int i = 0; i < count; i++)
             layout.Read(segment.Row(node.Start + i), Row(i));

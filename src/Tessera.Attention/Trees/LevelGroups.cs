@@ -39,8 +39,7 @@ internal sealed unsafe class LevelGroups
 
         _items = clusterOf.Length;
         int[] parents = Grown(_parents, Levels, clusterOf.Length);
-        if (_renumbered.Length < clusters)
-            _renumbered = new int[BitOperations.RoundUpToPowerOf2((uint)clusters)];
+        Room.Grow(ref _renumbered, clusters);
         Span<int> renumbered = _renumbered.AsSpan(0, clusters);
         renumbered.Fill(-1);
         int used = 0;

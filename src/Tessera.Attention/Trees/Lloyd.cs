@@ -1,6 +1,7 @@
 using System.Numerics;
 using Tessera.Attention.Configuration;
 using Tessera.Clustering;
+using Tessera.Attention.Storage;
 using Tessera.Kernels;
 using Tessera.Vectors;
 
@@ -43,7 +44,7 @@ internal sealed unsafe class Lloyd : IDisposable
     /// <summary>Room for centroids to start from, as many as <see cref="Run"/> is then told; filled by the caller.</summary>
     public Span<float> Start(int clusters, int stride)
     {
-        Grow(ref _centroids, (long)clusters * stride);
+        Room.Grow(ref _centroids, (long)clusters * stride);
         return _centroids.Slice(0, clusters * stride);
     }
 
@@ -62,13 +63,13 @@ internal sealed unsafe class Lloyd : IDisposable
     {
         (KMeansInit init, int redo, double tolerance) = config.Clustering;
         Clusters = clusters;
-        Grow(ref _centroids, (long)clusters * stride);
+        Room.Grow(ref _centroids, (long)clusters * stride);
         _right.Pack(new ReadOnlySpan<float>(points, count * stride), count, stride, stride);
         int room = _right.PanelCount * Panels.RightWidth;
-        Grow(ref _best, room);
-        Grow(ref _index, room);
-        Grow(ref _norms, clusters);
-        Grow(ref _sizes, clusters);
+        Room.Grow(ref _best, room);
+        Room.Grow(ref _index, room);
+        Room.Grow(ref _norms, clusters);
+        Room.Grow(ref _sizes, clusters);
         double squares = 0;
         for (int i = 0; i < count; i++)
             squares += SquaredNorm(points + (long)i * stride, stride);
@@ -156,7 +157,7 @@ internal sealed unsafe class Lloyd : IDisposable
         if (pool < count)
         {
             // Every so-manieth point, from a random one on.
-            Grow(ref _pool, (long)pool * stride);
+            Room.Grow(ref _pool, (long)pool * stride);
             chosenFrom = _pool.Pointer;
             int first = random.Next(count);
             for (int i = 0; i < pool; i++)
@@ -169,7 +170,7 @@ internal sealed unsafe class Lloyd : IDisposable
             return;
         }
 
-        Grow(ref _distances, 2 * pool);
+        Room.Grow(ref _distances, 2 * pool);
         Span<float> nearest = _distances.AsSpan(0, pool), distances = _distances.AsSpan(pool, pool);
         nearest.Fill(float.PositiveInfinity);
         int next = random.Next(pool);
@@ -209,8 +210,8 @@ internal sealed unsafe class Lloyd : IDisposable
 
     private void Keep(int count, int numbers)
     {
-        Grow(ref _kept, numbers);
-        Grow(ref _keptIndex, count);
+        Room.Grow(ref _kept, numbers);
+        Room.Grow(ref _keptIndex, count);
         _centroids.Slice(0, numbers).CopyTo(_kept.Slice(0, numbers));
         _index.AsSpan(0, count).CopyTo(_keptIndex);
     }
@@ -229,19 +230,5 @@ internal sealed unsafe class Lloyd : IDisposable
     {
         for (int i = 0; i < count; i += Vector<float>.Count)
             (Vector.Load(target + i) * factor).Store(target + i);
-    }
-
-    private static void Grow(ref AlignedBuffer<float> buffer, long length)
-    {
-        if (buffer.Length >= length)
-            return;
-        buffer.Dispose();
-        buffer = new AlignedBuffer<float>(length);
-    }
-
-    private static void Grow<T>(ref T[] array, int length)
-    {
-        if (array.Length < length)
-            array = new T[BitOperations.RoundUpToPowerOf2((uint)length)];
     }
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Tessera.Attention.Configuration;
 using Tessera.Attention.Storage;
 using Tessera.Kernels;
@@ -43,10 +42,10 @@ internal sealed unsafe class TreeBuilder(BufferPool pool, RowLayout layout) : ID
         _config = config;
         _staging = 0;
         _startCount = 0;
-        Grow(ref _staged, (long)rows * layout.Pitch);
-        Grow(ref _keys, (long)rows * layout.Stride);
-        Grow(ref _starts, (long)rows * layout.Stride);
-        Grow(ref _positions, rows);
+        Room.Grow(ref _staged, (long)rows * layout.Pitch);
+        Room.Grow(ref _keys, (long)rows * layout.Stride);
+        Room.Grow(ref _starts, (long)rows * layout.Stride);
+        Room.Grow(ref _positions, rows);
     }
 
     /// <summary>Stages rows that lie one after the other and were not clustered before.</summary>
@@ -185,20 +184,5 @@ internal sealed unsafe class TreeBuilder(BufferPool pool, RowLayout layout) : ID
         int bytes = checked(count * layout.Pitch);
         new ReadOnlySpan<byte>(rows, bytes).CopyTo(new Span<byte>(_staged.Pointer + (long)_staging * layout.Pitch, bytes));
         _staging += count;
-    }
-
-    private static void Grow<T>(ref AlignedBuffer<T> buffer, long length)
-        where T : unmanaged
-    {
-        if (buffer.Length >= length)
-            return;
-        buffer.Dispose();
-        buffer = new AlignedBuffer<T>(length);
-    }
-
-    private static void Grow<T>(ref T[] array, int length)
-    {
-        if (array.Length < length)
-            array = new T[BitOperations.RoundUpToPowerOf2((uint)length)];
     }
 }
