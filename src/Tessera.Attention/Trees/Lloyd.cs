@@ -1,7 +1,7 @@
 using System.Numerics;
 using Tessera.Attention.Configuration;
-using Tessera.Clustering;
 using Tessera.Attention.Storage;
+using Tessera.Clustering;
 using Tessera.Kernels;
 using Tessera.Vectors;
 
