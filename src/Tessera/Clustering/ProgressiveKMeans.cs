@@ -33,9 +33,9 @@ public static class ProgressiveKMeans
     private const float Stride = 1.9f;
 
     /// <summary>
-    /// Finds centroids. Of the iterations of the options, half go to each step in few directions, a quarter to each part of the
-    /// vectors, and a sixth to all vectors (a third where these are long, and at least what a half leaves over when there are too
-    /// few for parts). Vectors of less than 8 numbers are clustered as they are.
+    /// Finds centroids. Of the iterations of the options, a third goes to each step in few directions, a quarter to each part of
+    /// the vectors, and an eighth to all vectors (a third where these are long, and at least what a half leaves over when there
+    /// are too few for parts). Vectors of less than 8 numbers are clustered as they are.
     /// </summary>
     /// <param name="vectors">At least as many rows as clusters; all numbers finite, and of size 1e15 at most.</param>
     /// <param name="options">Number of clusters and settings; neither spherical nor of several runs.</param>
@@ -61,7 +61,7 @@ public static class ProgressiveKMeans
         int[] clusters = InFewDirections(coordinates, options, cancellationToken);
         // Of short vectors the directions leave out too much, and what they leave out costs little.
         if (vectors.Dimension <= 2 * MostDirections)
-            return Run(vectors, options with { Iterations = 1 }, OverParts(vectors, smallest, clusters, parts, options.Iterations / 6, options, cancellationToken), cancellationToken);
+            return Run(vectors, options with { Iterations = 1 }, OverParts(vectors, smallest, clusters, parts, options.Iterations / 8, options, cancellationToken), cancellationToken);
         coordinates = Coordinates(vectors, basis, options.Threads, cancellationToken);
         Matrix centroids = OverParts(coordinates, Part(coordinates, parts, options.Seed), clusters, parts, options.Iterations / 3, options, cancellationToken);
         clusters = Nearest(coordinates, centroids, options.Threads, cancellationToken);
@@ -71,7 +71,7 @@ public static class ProgressiveKMeans
     /// <summary>The clusters of points in ever more of their directions, but not yet in all.</summary>
     private static int[] InFewDirections(Matrix coordinates, KMeansOptions options, CancellationToken cancellationToken)
     {
-        KMeansOptions stepOptions = options with { Iterations = (options.Iterations + 1) / 2, Stride = Stride };
+        KMeansOptions stepOptions = options with { Iterations = Math.Max(1, options.Iterations / 3), Stride = Stride };
         Matrix? centroids = null;
         for (int directions = FewestDirections; directions < coordinates.Dimension || centroids is null; directions *= 2)
             centroids = Run(First(coordinates, directions), stepOptions, centroids, cancellationToken);

@@ -72,7 +72,7 @@ public sealed class ResidualQuantizer
     /// quantiser's beam); in few directions first and in more step by step, after FAISS's progressive-dimension training.
     /// </summary>
     /// <param name="sample">At least 2^bits rows of <see cref="Dimension"/> finite numbers of size 1e15 at most; 39 * 2^bits are enough for good codebooks.</param>
-    /// <param name="options">Seed, threads, iterations (half for each step in few directions, fewer for each part of the sample), most vectors for each entry; null for the defaults.</param>
+    /// <param name="options">Seed, threads, iterations (a third for each step in few directions, fewer for each part of the sample), most vectors for each entry; null for the defaults.</param>
     /// <param name="progress">Told after each codebook.</param>
     /// <param name="cancellationToken">Stops within a codebook; the quantiser stays as it was.</param>
     /// <exception cref="ArgumentException">The sample is too small or of another dimension.</exception>
