@@ -4,12 +4,12 @@ namespace Tessera.Colors.Spaces;
 internal static class Srgb
 {
     // The white point as the rows of the matrix below add up to it: a grey then has a* = b* = 0 up to rounding.
-    private const double WhiteX = 0.4124564 + 0.3575761 + 0.1804375, WhiteZ = 0.0193339 + 0.1191920 + 0.9503041;
+    internal const double WhiteX = 0.4124564 + 0.3575761 + 0.1804375, WhiteZ = 0.0193339 + 0.1191920 + 0.9503041;
 
     // The cube root gives way to a line below (6/29)^3.
     private const double Knee = 216.0 / 24389, Slope = 24389.0 / 27;
 
-    private static readonly double[] Linear = [.. Enumerable.Range(0, 256).Select(value => ToLinear(value / 255.0))];
+    internal static readonly double[] Linear = [.. Enumerable.Range(0, 256).Select(value => ToLinear(value / 255.0))];
 
     public static LabColor ToLab(byte red, byte green, byte blue)
     {
@@ -30,7 +30,7 @@ internal static class Srgb
             ToByte(0.0556434 * x - 0.2040259 * y + 1.0572252 * z));
     }
 
-    private static double Bend(double t) => t > Knee ? Math.Cbrt(t) : (Slope * t + 16) / 116;
+    internal static double Bend(double t) => t > Knee ? Math.Cbrt(t) : (Slope * t + 16) / 116;
 
     private static double Unbend(double f) => f * f * f > Knee ? f * f * f : (116 * f - 16) / Slope;
 
