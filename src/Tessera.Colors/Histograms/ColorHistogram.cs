@@ -32,7 +32,7 @@ public static class ColorHistogram
                 i += 3;
             }
 
-            HistogramGrid.AddTo(histogram, ToLab(rgb[i], rgb[i + 1], rgb[i + 2]), run);
+            Add(histogram, rgb[i], rgb[i + 1], rgb[i + 2], run);
         }
 
         Normalise(histogram);
@@ -75,14 +75,38 @@ public static class ColorHistogram
             vector[i] = MathF.Sqrt(histogram[i]);
     }
 
-    private static LabColor ToLab(byte red, byte green, byte blue)
+    /// <summary>Adds a colour as <see cref="HistogramGrid.AddTo"/> does, in steps of the grid from the start: most of the time of a histogram goes here.</summary>
+    private static void Add(Span<float> histogram, byte red, byte green, byte blue, float weight)
     {
         // Srgb.ToLab with the rows of the matrix divided by the white, in single precision, and the cube root from the table.
         float r = Linear[red], g = Linear[green], b = Linear[blue];
         float x = Bent((float)(0.4124564 / Srgb.WhiteX) * r + (float)(0.3575761 / Srgb.WhiteX) * g + (float)(0.1804375 / Srgb.WhiteX) * b);
         float y = Bent(0.2126729f * r + 0.7151522f * g + 0.0721750f * b);
         float z = Bent((float)(0.0193339 / Srgb.WhiteZ) * r + (float)(0.1191920 / Srgb.WhiteZ) * g + (float)(0.9503041 / Srgb.WhiteZ) * b);
-        return new LabColor(116 * y - 16, 500 * (x - y), 200 * (y - z));
+        float atL = At((116 * y - 16 - HistogramGrid.LLeast) * (1 / HistogramGrid.LStep), HistogramGrid.LBins, out int cellL);
+        float atA = At((500 * (x - y) - HistogramGrid.ALeast) * (1 / HistogramGrid.AStep), HistogramGrid.ABins, out int cellA);
+        float atB = At((200 * (y - z) - HistogramGrid.BLeast) * (1 / HistogramGrid.BStep), HistogramGrid.BBins, out int cellB);
+
+        const int NextA = HistogramGrid.BBins, NextL = HistogramGrid.ABins * HistogramGrid.BBins;
+        Span<float> corners = histogram.Slice(cellL * NextL + cellA * NextA + cellB, NextL + NextA + 2);
+        float upper = weight * atL, lower = weight - upper;
+        float upperA = upper * atA, upperRest = upper - upperA, lowerA = lower * atA, lowerRest = lower - lowerA;
+        corners[NextL + NextA + 1] += upperA * atB;
+        corners[NextL + NextA] += upperA - upperA * atB;
+        corners[NextL + 1] += upperRest * atB;
+        corners[NextL] += upperRest - upperRest * atB;
+        corners[NextA + 1] += lowerA * atB;
+        corners[NextA] += lowerA - lowerA * atB;
+        corners[1] += lowerRest * atB;
+        corners[0] += lowerRest - lowerRest * atB;
+    }
+
+    /// <summary>The cell of an axis that a position is in, and how far along it.</summary>
+    private static float At(float position, int nodes, out int cell)
+    {
+        position = Math.Clamp(position, 0, nodes - 1);
+        cell = Math.Min((int)position, nodes - 2);
+        return position - cell;
     }
 
     private static float Bent(float t)

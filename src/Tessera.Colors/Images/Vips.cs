@@ -18,6 +18,9 @@ internal static unsafe partial class Vips
     /// <summary>VIPS_FORMAT_UCHAR.</summary>
     public const int FormatUchar = 0;
 
+    /// <summary>VIPS_META_ICC_NAME.</summary>
+    public const string ProfileField = "icc-profile-data";
+
     private const int LogWarning = 1 << 4, LogLevels = 0xFC;
 
     private static readonly Lazy<string?> Start = new(Initialise);
@@ -210,6 +213,12 @@ internal static unsafe partial class Vips
 
     [LibraryImport(Library, EntryPoint = "vips_image_get_orientation_swap")]
     public static partial int OrientationSwap(nint image);
+
+    [LibraryImport(Library, EntryPoint = "vips_image_get_typeof", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint HasField(nint image, string name);
+
+    [LibraryImport(Library, EntryPoint = "vips_image_get_blob", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int GetBlob(nint image, string name, out byte* data, out nuint length);
 
     [LibraryImport(Library, EntryPoint = "vips_image_write_to_memory")]
     public static partial byte* WriteToMemory(nint image, out nuint size);

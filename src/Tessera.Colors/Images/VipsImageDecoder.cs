@@ -117,13 +117,14 @@ public sealed class VipsImageDecoder : IImageDecoder
             (width, height) = (Vips.Width(header), Vips.Height(header));
             if (Vips.OrientationSwap(header) != 0)
                 (width, height) = (height, width);
+            bool managed = NeedsProfile(header);
             Vips.Unref(header);
             if ((long)width * height > _limits.MaxPixels)
                 throw new ImageException($"{name}: {width} x {height} pixels are more than the {_limits.MaxPixels} that are decoded.");
 
             string side = Text(longestSide);
-            nint image = Vips.Run("thumbnail_buffer", "buffer", blob, "out",
-                ("width", side), ("height", side), ("size", "down"), ("export-profile", "srgb"), ("fail-on", "truncated"));
+            ReadOnlySpan<(string, string)> settings = [("width", side), ("height", side), ("size", "down"), ("fail-on", "truncated"), ("export-profile", "srgb")];
+            nint image = Vips.Run("thumbnail_buffer", "buffer", blob, "out", managed ? settings : settings[..^1]);
             if (Vips.Interpretation(Checked(image, name)) != Vips.InterpretationSrgb)
                 image = Then(image, name, "colourspace", ("space", "srgb"));
             if (Vips.Format(image) != Vips.FormatUchar)
@@ -138,6 +139,16 @@ public sealed class VipsImageDecoder : IImageDecoder
         {
             Vips.BlobUnref(blob);
         }
+    }
+
+    /// <summary>Whether an image's colours are to be turned by a profile: it has one, and not that of sRGB, which changes nothing and takes longer than all the rest.</summary>
+    private static unsafe bool NeedsProfile(nint header)
+    {
+        if (Vips.HasField(header, Vips.ProfileField) == 0 || Vips.GetBlob(header, Vips.ProfileField, out byte* data, out nuint length) != 0)
+            return false;
+        // Profiles bear their names, in ASCII or (version 4) in UTF-16.
+        var profile = new ReadOnlySpan<byte>(data, (int)Math.Min(length, 1 << 16));
+        return profile.IndexOf("sRGB"u8) < 0 && profile.IndexOf("s\0R\0G\0B"u8) < 0;
     }
 
     /// <summary>The next operation on an image, which is released.</summary>
