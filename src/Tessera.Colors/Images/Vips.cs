@@ -220,6 +220,12 @@ internal static unsafe partial class Vips
     [LibraryImport(Library, EntryPoint = "vips_image_get_blob", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int GetBlob(nint image, string name, out byte* data, out nuint length);
 
+    [LibraryImport(Library, EntryPoint = "vips_image_get_orientation")]
+    public static partial int Orientation(nint image);
+
+    [LibraryImport(Library, EntryPoint = "vips_image_copy_memory")]
+    public static partial nint CopyMemory(nint image);
+
     [LibraryImport(Library, EntryPoint = "vips_image_write_to_memory")]
     public static partial byte* WriteToMemory(nint image, out nuint size);
 

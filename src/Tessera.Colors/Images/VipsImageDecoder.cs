@@ -51,7 +51,7 @@ public sealed class VipsImageDecoder : IImageDecoder
 
     private unsafe DecodedImage Decode(ReadOnlySpan<byte> encoded, int longestSide, string name)
     {
-        nint image = Thumbnail(encoded, longestSide, name, out int width, out int height);
+        nint image = Reduce(encoded, longestSide, "linear", name, out int width, out int height);
         try
         {
             byte* pixels = Vips.WriteToMemory(image, out nuint size);
@@ -73,7 +73,7 @@ public sealed class VipsImageDecoder : IImageDecoder
             throw new ArgumentOutOfRangeException(nameof(format), format, "Thumbnails are Jpeg or WebP.");
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
-        nint image = Thumbnail(encoded, longestSide, name, out _, out _);
+        nint image = Reduce(encoded, longestSide, "lanczos3", name, out _, out _);
         try
         {
             nint blob = Vips.Run(format == ThumbnailFormat.Jpeg ? "jpegsave_buffer" : "webpsave_buffer", "in", image, "buffer", ("Q", Text(quality)), ("strip", "true"));
@@ -90,11 +90,12 @@ public sealed class VipsImageDecoder : IImageDecoder
     }
 
     /// <summary>An image of three bytes for each pixel that libvips has yet to compute; the caller's to release.</summary>
-    private unsafe nint Thumbnail(ReadOnlySpan<byte> encoded, int longestSide, string name, out int width, out int height)
+    private unsafe nint Reduce(ReadOnlySpan<byte> encoded, int longestSide, string kernel, string name, out int width, out int height)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(longestSide, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(longestSide, 16_384);
-        string loader = ImageFormats.Of(encoded) switch
+        ImageFormat format = ImageFormats.Of(encoded);
+        string loader = format switch
         {
             ImageFormat.Jpeg => "jpegload_buffer",
             ImageFormat.Png => "pngload_buffer",
@@ -110,35 +111,51 @@ public sealed class VipsImageDecoder : IImageDecoder
             blob = Vips.BlobCopy(bytes, (nuint)encoded.Length);
         try
         {
-            // Reads the header alone.
-            nint header = Vips.Run(loader, "buffer", blob, "out");
-            if (header == 0)
-                throw Broken(name);
+            // Reads the header alone; pixels come when they are asked for.
+            nint header = Checked(Vips.Run(loader, "buffer", blob, "out"), name);
             (width, height) = (Vips.Width(header), Vips.Height(header));
-            if (Vips.OrientationSwap(header) != 0)
-                (width, height) = (height, width);
-            bool managed = NeedsProfile(header);
+            bool turned = Vips.OrientationSwap(header) != 0, hasProfile = NeedsProfile(header);
             Vips.Unref(header);
             if ((long)width * height > _limits.MaxPixels)
                 throw new ImageException($"{name}: {width} x {height} pixels are more than the {_limits.MaxPixels} that are decoded.");
 
-            string side = Text(longestSide);
-            ReadOnlySpan<(string, string)> settings = [("width", side), ("height", side), ("size", "down"), ("fail-on", "truncated"), ("export-profile", "srgb")];
-            nint image = Vips.Run("thumbnail_buffer", "buffer", blob, "out", managed ? settings : settings[..^1]);
-            if (Vips.Interpretation(Checked(image, name)) != Vips.InterpretationSrgb)
-                image = Then(image, name, "colourspace", ("space", "srgb"));
-            if (Vips.Format(image) != Vips.FormatUchar)
-                image = Then(image, name, "cast", ("format", "uchar"));
-            if (Vips.HasAlpha(image) != 0)
-                image = Then(image, name, "flatten", ("background", "255"));
-            if (Vips.Bands(image) > 3)
-                image = Then(image, name, "extract_band", ("band", "0"), ("n", "3"));
-            return image;
+            int shrink = 8;
+            while (shrink > 1 && (format != ImageFormat.Jpeg || Math.Max(width, height) / shrink < longestSide))
+                shrink /= 2;
+            ReadOnlySpan<(string, string)> settings = [("access", "sequential"), ("fail-on", "truncated"), ("shrink", Text(shrink))];
+            nint image = Checked(Vips.Run(loader, "buffer", blob, "out", shrink > 1 ? settings : settings[..^1]), name);
+            if (turned)
+                (width, height) = (height, width);
+            return Finish(image, longestSide, kernel, hasProfile, name);
         }
         finally
         {
             Vips.BlobUnref(blob);
         }
+    }
+
+    /// <summary>From pixels as they are loaded to pixels as they are wanted. What is expensive comes after the reduction.</summary>
+    private static nint Finish(nint image, int longestSide, string kernel, bool hasProfile, string name)
+    {
+        if (Vips.HasAlpha(image) != 0)
+            image = Then(image, name, "flatten", ("background", Vips.Format(image) == Vips.FormatUchar ? "255" : "65535"));
+        double scale = longestSide / (double)Math.Max(Vips.Width(image), Vips.Height(image));
+        if (scale < 1)
+            image = Then(image, name, "resize", ("scale", scale.ToString("R", CultureInfo.InvariantCulture)), ("kernel", kernel));
+        if (hasProfile)
+            image = Then(image, name, "icc_transform", ("output-profile", "srgb"), ("embedded", "true"));
+        if (Vips.Interpretation(image) != Vips.InterpretationSrgb)
+            image = Then(image, name, "colourspace", ("space", "srgb"));
+        if (Vips.Format(image) != Vips.FormatUchar)
+            image = Then(image, name, "cast", ("format", "uchar"));
+        if (Vips.Bands(image) > 3)
+            image = Then(image, name, "extract_band", ("band", "0"), ("n", "3"));
+        if (Vips.Orientation(image) <= 1)
+            return image;
+        // Turning reads pixels in another order than they are loaded in.
+        nint copy = Vips.CopyMemory(image);
+        Vips.Unref(image);
+        return Then(Checked(copy, name), name, "autorot");
     }
 
     /// <summary>Whether an image's colours are to be turned by a profile: it has one, and not that of sRGB, which changes nothing and takes longer than all the rest.</summary>
