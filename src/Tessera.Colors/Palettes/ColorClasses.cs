@@ -27,9 +27,9 @@ public static class ColorClasses
         };
     }
 
-    /// <summary>The class that has the largest share of a palette; of equals, the one named first.</summary>
+    /// <summary>The dominant class: the one that has the largest share of a palette; of equals, the one named first.</summary>
     /// <exception cref="ArgumentException">The palette is empty.</exception>
-    public static ColorClass Dominant(IReadOnlyList<PaletteColor> palette)
+    public static ColorClass Of(IReadOnlyList<PaletteColor> palette)
     {
         ArgumentNullException.ThrowIfNull(palette);
         if (palette.Count == 0)
