@@ -299,7 +299,8 @@ public sealed class AnnIndex : IDisposable
             throw new ArgumentException($"The vectors have {vectors.Dimension} numbers, not {ColorConfig.TOTAL_BINS}.", name);
     }
 
-    private static Matrix Smooth(Matrix vectors)
+    /// <summary>Vectors as they are indexed.</summary>
+    internal static Matrix Smooth(Matrix vectors)
     {
         var smoothed = new float[vectors.Rows * ColorConfig.TOTAL_BINS];
         Parallel.For(0, vectors.Rows, row => HistogramSmoothing.Apply(vectors[row], smoothed.AsSpan(row * ColorConfig.TOTAL_BINS, ColorConfig.TOTAL_BINS)));
