@@ -1,0 +1,142 @@
+namespace Tessera.Colors.Transport;
+
+/// <summary>
+/// The cheapest way to bring supplies to demands, exactly: the network simplex method on the complete bipartite graph (the
+/// transportation problem). The basis is a spanning tree; a pivot adds the arc that lowers the cost most within a row, and takes
+/// away the one whose flow that brings to zero. Supplies are moved by a billionth each, which keeps every basic flow above zero, so
+/// that it cannot cycle. Made for tens of sources and hundreds of sinks; allocates only when a problem is larger than all before.
+/// Not safe for several threads.
+/// </summary>
+/// <remarks>Dantzig 1951; Charnes' perturbation; the tree is kept as in Ahuja, Magnanti and Orlin, Network Flows, chapter 11.</remarks>
+internal sealed class TransportSimplex
+{
+    private const double Perturbation = 1e-9;
+
+    private readonly SpanningTree _tree = new();
+    private double[] _costs = [];
+    private double[] _supplies = [];
+    private double[] _demands = [];
+    private int _sources;
+    private int _sinks;
+
+    /// <summary>Pivots of the last problem.</summary>
+    public int Pivots { get; private set; }
+
+    /// <summary>Room for a problem, which the caller fills before <see cref="Solve"/>.</summary>
+    public void Begin(int sources, int sinks)
+    {
+        _sources = sources;
+        _sinks = sinks;
+        if (_costs.Length < sources * sinks)
+            _costs = new double[sources * sinks];
+        if (_supplies.Length < sources)
+            _supplies = new double[sources];
+        if (_demands.Length < sinks)
+            _demands = new double[sinks];
+    }
+
+    /// <summary>What each source has.</summary>
+    public Span<double> Supplies => _supplies.AsSpan(0, _sources);
+
+    /// <summary>What each sink needs; as much in all as the sources have.</summary>
+    public Span<double> Demands => _demands.AsSpan(0, _sinks);
+
+    /// <summary>Costs of one unit from a source to every sink.</summary>
+    public Span<double> CostsOf(int source) => _costs.AsSpan(source * _sinks, _sinks);
+
+    /// <summary>The least cost. Uses up supplies and demands.</summary>
+    public double Solve()
+    {
+        foreach (ref double supply in Supplies)
+            supply += Perturbation;
+        Demands[^1] += _sources * Perturbation;
+        _tree.Begin(_sources, _sinks);
+        FillGreedily();
+        _tree.Root(_costs);
+        // Far more than any problem has taken; what is there by then is a plan all the same.
+        int most = 100 * (_sources + _sinks);
+        int idle = 0;
+        Pivots = 0;
+        for (int source = 0; idle < _sources && Pivots < most; source = source + 1 == _sources ? 0 : source + 1)
+        {
+            int sink = Enter(source);
+            if (sink < 0)
+            {
+                idle++;
+                continue;
+            }
+
+            idle = 0;
+            Pivots++;
+            _tree.Pivot(source, sink, CostsOf(source)[sink]);
+        }
+
+        return _tree.Cost(_costs);
+    }
+
+    /// <summary>The sink to which a source could send at the lowest reduced cost, or -1 where none is below zero.</summary>
+    private int Enter(int source)
+    {
+        ReadOnlySpan<double> costs = CostsOf(source);
+        ReadOnlySpan<double> prices = _tree.SinkPrices[..costs.Length];
+        double least = _tree.PriceOf(source) - 1e-9;
+        int best = -1;
+        for (int sink = 0; sink < costs.Length; sink++)
+        {
+            double reduced = costs[sink] - prices[sink];
+            if (reduced < least)
+            {
+                least = reduced;
+                best = sink;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>A first plan: each source in turn sends to what is nearest and still in need. Each step closes one source or one sink, so that the arcs are a tree.</summary>
+    private void FillGreedily()
+    {
+        int open = _sinks;
+        for (int source = 0; source < _sources; source++)
+        {
+            ReadOnlySpan<double> costs = CostsOf(source);
+            bool isLast = source == _sources - 1;
+            for (double left = _supplies[source]; ;)
+            {
+                int sink = Nearest(costs);
+                double amount = Math.Min(left, _demands[sink]);
+                bool closesSink = isLast || (_demands[sink] < left && open > 1);
+                if (!closesSink)
+                    amount = left;
+                else if (isLast)
+                    amount = _demands[sink];
+                _tree.AddArc(source, sink, amount);
+                left -= amount;
+                _demands[sink] -= amount;
+                if (!closesSink)
+                    break;
+                // Closed for good: no price can be below this.
+                _demands[sink] = double.NegativeInfinity;
+                if (--open == 0)
+                    break;
+            }
+        }
+    }
+
+    private int Nearest(ReadOnlySpan<double> costs)
+    {
+        int best = -1;
+        double least = double.PositiveInfinity;
+        for (int sink = 0; sink < costs.Length; sink++)
+        {
+            if (costs[sink] < least && _demands[sink] > double.NegativeInfinity)
+            {
+                least = costs[sink];
+                best = sink;
+            }
+        }
+
+        return best;
+    }
+}
