@@ -40,7 +40,7 @@ internal sealed class PartialTransport
         return Bound(query, sum);
     }
 
-    /// <summary>A tighter bound from below: each node to its nearest bins, as if it were alone.</summary>
+    /// <summary>A bound from below, mostly tighter: each node to its nearest bins, as if it were alone.</summary>
     public double NodeBound(TransportQuery query, ReadOnlySpan<uint> entries)
     {
         int nodes = query.Nodes.Length;

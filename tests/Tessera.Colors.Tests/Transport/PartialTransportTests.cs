@@ -67,7 +67,7 @@ public sealed class PartialTransportTests
             double approximate = _transport.Approximate(query, image.Entries, new SinkhornOptions { Iterations = 100 });
 
             Assert.InRange(nodes, 0, exact + 1e-4);
-            Assert.InRange(colors, 0, nodes + 1e-4);
+            Assert.InRange(colors, 0, exact + 1e-4);
             Assert.InRange(approximate, exact - 1e-4, exact + 4);
             Assert.InRange(exact, 0, cost.Saturation);
         }
