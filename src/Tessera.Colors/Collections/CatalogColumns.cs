@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tessera.Colors.Histograms;
+using Tessera.Colors.Palettes;
 
 namespace Tessera.Colors.Collections;
 

@@ -1,4 +1,5 @@
 using Tessera.Colors.Histograms;
+using Tessera.Colors.Palettes;
 
 namespace Tessera.Colors.Collections;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Tessera.Colors.Histograms;
+using Tessera.Colors.Palettes;
 using Tessera.Colors.Images;
 using Tessera.Colors.Transport;
 using Tessera.Quantization;
@@ -78,7 +79,7 @@ public sealed class FolderIndexer
         foreach (FileInfo file in new DirectoryInfo(_root).EnumerateFiles("*", everywhere))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (IndexingOptions.Extensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
+            if (ImageFormats.Extensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
                 files.Add(new FoundFile(Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), file.Length, file.LastWriteTimeUtc));
         }
 
@@ -128,7 +129,7 @@ public sealed class FolderIndexer
         var histogram = new float[HistogramGrid.TotalBins];
         ColorHistogram.Compute(image, histogram);
         IReadOnlyList<PaletteColor> palette = Palette.Extract(image, _options.PaletteColors);
-        var entry = new ImageEntry(0, file.Path, file.Size, file.Modified, hash, image.OriginalWidth, image.OriginalHeight, ColorClasses.Of(palette), palette, []);
+        var entry = new ImageEntry(0, file.Path, file.Size, file.Modified, hash, image.OriginalWidth, image.OriginalHeight, ColorClasses.Dominant(palette), palette, []);
         return new ImageRecord(entry, SparseHistogram.Of(histogram));
     }
 

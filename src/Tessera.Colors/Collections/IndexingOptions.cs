@@ -6,9 +6,6 @@ public sealed record IndexingOptions
     /// <summary>The defaults.</summary>
     public static IndexingOptions Default { get; } = new();
 
-    /// <summary>Extensions of files that are taken for images, in any case.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".jpe", ".png", ".webp", ".tif", ".tiff", ".gif"];
-
     /// <summary>Threads that decode; 0 (default) uses every processor.</summary>
     public int Threads { get; init; }
 

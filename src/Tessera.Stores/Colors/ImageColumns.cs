@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Tessera.Colors.Histograms;
+using Tessera.Colors.Palettes;
 using Tessera.Colors.Spaces;
 using Tessera.Colors.Transport;
 using Tessera.Storage;

@@ -56,7 +56,7 @@ public sealed class PartialTransportTests
     [InlineData(true, 0.5f)]
     public void Bounds_lie_below_and_Sinkhorn_above_what_is_exact(bool isSquared, float emphasis)
     {
-        var random = new SeededRandom(3);
+        var random = new TestRandom(3);
         var cost = new GroundCost { IsSquared = isSquared, Emphasis = emphasis };
         for (int round = 0; round < 60; round++)
         {
@@ -68,15 +68,16 @@ public sealed class PartialTransportTests
 
             Assert.InRange(nodes, 0, exact + 1e-4);
             Assert.InRange(colors, 0, exact + 1e-4);
-            Assert.InRange(approximate, exact - 1e-4, exact + 4);
-            Assert.InRange(exact, 0, cost.Saturation);
+            // Not exact, but of use: within a tenth of the range.
+            Assert.InRange(approximate, exact - 1e-4, exact + cost.Saturation / 10);
+            Assert.InRange(exact, 0, cost.Saturation + 1e-3);
         }
     }
 
     [Fact]
     public void It_is_the_cost_that_shortest_paths_find_over_all_bins()
     {
-        var random = new SeededRandom(4);
+        var random = new TestRandom(4);
         for (int round = 0; round < 10; round++)
         {
             TransportQuery query = RandomQuery(random, round % 2 == 0).Prepare(GroundCost.Default);
@@ -120,9 +121,9 @@ public sealed class PartialTransportTests
         return SparseHistogram.Of(histogram, 0);
     }
 
-    private static LabColor RandomColor(SeededRandom random) => LabColor.FromRgb(new RgbColor((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)));
+    private static LabColor RandomColor(TestRandom random) => LabColor.FromRgb(new RgbColor((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)));
 
-    private static ColorQuery RandomQuery(SeededRandom random, bool isWhole)
+    private static ColorQuery RandomQuery(TestRandom random, bool isWhole)
     {
         double[] weights = TransportSimplexTests.Masses(random, 1 + random.Next(5), 0);
         return ColorQuery.Of([.. weights.Select(weight => new ColorTerm(RandomColor(random), (float)weight * (isWhole ? 1 : 0.6f)))]);

@@ -9,7 +9,7 @@ public sealed class SparseHistogramTests
     [Fact]
     public void The_smallest_bins_are_left_out_and_the_others_are_a_whole()
     {
-        var random = new SeededRandom(5);
+        var random = new TestRandom(5);
         var dense = new float[HistogramGrid.TotalBins];
         foreach (ref float mass in dense.AsSpan())
             mass = random.Next(4) == 0 ? MathF.Pow((float)random.NextDouble(), 8) : 0;

@@ -8,7 +8,7 @@ public sealed class TransportSimplexTests
     [Fact]
     public void It_finds_the_cost_that_shortest_paths_find()
     {
-        var random = new SeededRandom(1);
+        var random = new TestRandom(1);
         var simplex = new TransportSimplex();
         for (int round = 0; round < 300; round++)
         {
@@ -28,7 +28,7 @@ public sealed class TransportSimplexTests
     [Fact]
     public void On_a_line_it_finds_the_area_between_the_two_sums()
     {
-        var random = new SeededRandom(2);
+        var random = new TestRandom(2);
         var simplex = new TransportSimplex();
         for (int round = 0; round < 20; round++)
         {
@@ -64,7 +64,7 @@ public sealed class TransportSimplexTests
         Assert.InRange(simplex.Pivots, 0, 96 * 99);
     }
 
-    internal static double[] Masses(SeededRandom random, int count, int kind)
+    internal static double[] Masses(TestRandom random, int count, int kind)
     {
         double[] masses = [.. Enumerable.Range(0, count).Select(_ => kind % 3 == 2 ? 1 : 0.01 + random.NextDouble())];
         double sum = masses.Sum();
