@@ -29,7 +29,7 @@ internal sealed class PaletteCommand : CliCommand
         DecodedImage image = ColorsOptions.Told(() => new VipsImageDecoder().Decode(path));
         IReadOnlyList<PaletteColor> palette = Palette.Extract(image, context.Get(_k));
         string query = string.Join(',', palette.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Color.ToHex()}:{part.Share:0.##}")).Where(term => !term.EndsWith(":0", StringComparison.Ordinal)));
-        var result = new PaletteResult(path, image.OriginalWidth, image.OriginalHeight, ColorClasses.Dominant(palette).ToString(), Swatch.Of(palette), query);
+        var result = new PaletteResult(path, image.OriginalWidth, image.OriginalHeight, ColorClasses.Of(palette).ToString(), Swatch.Of(palette), query);
         context.Present(result, ColorsJson.Default.PaletteResult, Render);
     }
 

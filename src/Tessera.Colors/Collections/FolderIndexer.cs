@@ -129,7 +129,7 @@ public sealed class FolderIndexer
         var histogram = new float[HistogramGrid.TotalBins];
         ColorHistogram.Compute(image, histogram);
         IReadOnlyList<PaletteColor> palette = Palette.Extract(image, _options.PaletteColors);
-        var entry = new ImageEntry(0, file.Path, file.Size, file.Modified, hash, image.OriginalWidth, image.OriginalHeight, ColorClasses.Dominant(palette), palette, []);
+        var entry = new ImageEntry(0, file.Path, file.Size, file.Modified, hash, image.OriginalWidth, image.OriginalHeight, ColorClasses.Of(palette), palette, []);
         return new ImageRecord(entry, SparseHistogram.Of(histogram));
     }
 

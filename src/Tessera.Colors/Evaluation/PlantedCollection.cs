@@ -64,13 +64,27 @@ public sealed class PlantedCollection
     /// <summary>The query that asks for a palette.</summary>
     public ColorQuery QueryFor(int palette) => ColorQuery.Of([.. Palettes[palette].Select(part => new ColorTerm(part.Color, part.Share))]);
 
+    /// <summary>Writes the images as PNG files, a folder for each palette.</summary>
+    /// <param name="folder">The folder, which is made where it is missing.</param>
+    public void WriteTo(string folder)
+    {
+        for (int i = 0; i < Images.Count; i++)
+        {
+            string path = Path.Combine(folder, PathOf(i));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, PngWriter.Encode(Images[i].Image));
+        }
+    }
+
+    private string PathOf(int number) => $"palette-{Images[number].Palette:000}/{number:00000}.png";
+
     private ImageRecord RecordOf(int number)
     {
         DecodedImage image = Images[number].Image;
         var histogram = new float[HistogramGrid.TotalBins];
         ColorHistogram.Compute(image, histogram);
         IReadOnlyList<PaletteColor> palette = Palette.Extract(image, MostColors);
-        var entry = new ImageEntry(0, $"palette-{Images[number].Palette:000}/{number:00000}.png", image.Rgb.Length, DateTime.UnixEpoch, "", image.Width, image.Height, ColorClasses.Dominant(palette), palette, []);
+        var entry = new ImageEntry(0, PathOf(number), image.Rgb.Length, DateTime.UnixEpoch, "", image.Width, image.Height, ColorClasses.Of(palette), palette, []);
         return new ImageRecord(entry, SparseHistogram.Of(histogram));
     }
 
