@@ -68,7 +68,7 @@ internal sealed class ColorsIndexCommand : CliCommand
         IndexingReport report = indexer.Run(progress, cancellationToken);
         long start = Stopwatch.GetTimestamp();
         using ColorCollection collection = ColorIndexFolder.Open(output);
-        collection.Save(progress, cancellationToken);
+        collection.Save(null, progress, cancellationToken);
         ColorCollectionInfo info = collection.Describe();
         int read = report.Added + report.Changed;
         return new IndexingResult(

@@ -1,41 +1,50 @@
 using Tessera.Colors.Histograms;
+using Tessera.Colors.Indexes;
 using Tessera.Colors.Transport;
-using Tessera.Indexes;
 using Tessera.Quantization;
 using Tessera.Search;
 using Tessera.Vectors;
 
 namespace Tessera.Colors.Collections;
 
-/// <summary>Names images that may be like a query, by the codes of their histograms.</summary>
+/// <summary>Names images that may be like a query: an <see cref="AnnIndex"/> that is fed with sparse histograms.</summary>
 internal sealed class CandidateIndex : IDisposable
 {
-    private const int Block = 2048;
-    private readonly VectorIndex _index;
+    private const int Block = 4096;
 
-    private CandidateIndex(VectorIndex index) => _index = index;
+    private readonly AnnIndex _index;
 
-    public long MeasuredBytes => _index.Memory.MeasuredBytes;
+    private CandidateIndex(AnnIndex index) => _index = index;
 
-    public string Description => _index.Specification;
+    public string Description => _index.Inner!.Specification;
 
-    public static CandidateIndex Build(long[] ids, Func<int, ReadOnlyMemory<uint>> entriesOf, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Bytes of one image's code, and of the whole index in memory.</summary>
+    public (double PerImage, long Measured) Bytes
     {
-        VectorIndex index = IndexFactory.Create(ids.Length >= 5000 ? "IVF100,PQ8" : "Flat", HistogramGrid.TotalBins);
-        int wanted = Math.Min(ids.Length, 10_000);
-        int[] sample = [.. Enumerable.Range(0, wanted).Select(i => (int)((long)i * ids.Length / wanted))];
-        index.Train(VectorsOf(sample, entriesOf), null, progress, cancellationToken);
+        get
+        {
+            IReadOnlyDictionary<string, double> usage = _index.GetMemoryUsageEstimate();
+            return (usage["memory_per_vector"], (long)usage["measured_bytes"]);
+        }
+    }
+
+    /// <summary>Trains on a part of the images and adds all of them, a block at a time.</summary>
+    public static CandidateIndex Build(long[] ids, Func<int, ReadOnlyMemory<uint>> entriesOf, ColorConfig config, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        var index = new AnnIndex(config);
+        var random = new SeededRandom(42, 0xC01);
+        index.Train(VectorsOf(random.Sample(config.TrainingSize(ids.Length), ids.Length), entriesOf), null, progress, cancellationToken);
         for (int first = 0; first < ids.Length; first += Block)
         {
             int count = Math.Min(Block, ids.Length - first);
             index.Add(VectorsOf([.. Enumerable.Range(first, count)], entriesOf), ids.AsSpan(first, count), null, null, cancellationToken);
-            progress?.Report(new TrainingProgress("index", first + count, ids.Length));
+            progress?.Report(new TrainingProgress("code images", first + count, ids.Length));
         }
 
         return new CandidateIndex(index);
     }
 
-    public static CandidateIndex Open(string path) => new(VectorIndex.Open(path));
+    public static CandidateIndex Open(string path) => new(AnnIndex.Open(path));
 
     public void Save(string path) => _index.Save(path);
 
@@ -48,24 +57,33 @@ internal sealed class CandidateIndex : IDisposable
         }
     }
 
-    public void Remove(ReadOnlySpan<long> ids) => _index.Remove(ids);
+    public void Remove(ReadOnlySpan<long> ids)
+    {
+        if (ids.Length > 0)
+            _index.Remove(ids);
+    }
 
-    public int Search(ReadOnlySpan<float> query, Span<Neighbor> results, SearchFilter? filter) =>
-        _index.Search(query, results, new SearchOptions { Filter = filter, Probes = _index.Lists });
+    /// <param name="query">The root of each mass; below zero for what is unwanted.</param>
+    /// <param name="results">Receives the candidates.</param>
+    /// <param name="filter">Which may be.</param>
+    /// <param name="isEverywhere">Whether to visit all cells; else three of ten, which find nearly as much.</param>
+    public int Search(ReadOnlySpan<float> query, Span<Neighbor> results, SearchFilter? filter, bool isEverywhere)
+    {
+        ColorConfig config = _index.Config;
+        return _index.Search(query, results, filter, isEverywhere ? config.Lists : Math.Max(config.Probes, 3 * config.Lists / 10));
+    }
 
     public void Dispose() => _index.Dispose();
 
     private static Matrix VectorsOf(int[] rows, Func<int, ReadOnlyMemory<uint>> entriesOf)
     {
         var values = new float[rows.Length * HistogramGrid.TotalBins];
-        for (int i = 0; i < rows.Length; i++)
+        Parallel.For(0, rows.Length, i =>
         {
             Span<float> vector = values.AsSpan(i * HistogramGrid.TotalBins, HistogramGrid.TotalBins);
             SparseHistogram.Expand(entriesOf(rows[i]).Span, vector);
-            foreach (ref float mass in vector)
-                mass = MathF.Sqrt(mass);
-        }
-
+            ColorHistogram.ToHellinger(vector, vector);
+        });
         return new Matrix(values, HistogramGrid.TotalBins);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tessera.Colors.Indexes;
 using Tessera.Quantization;
 using Tessera.Storage;
 
@@ -29,7 +30,7 @@ internal sealed class CollectionFolder(string folder)
     }
 
     /// <summary>Writes the files of a state.</summary>
-    public void Save(CollectionState state, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public void Save(CollectionState state, ColorConfig config, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         HistogramFile.Write(HistogramPath(state.Revision), state.Columns.Ids, state.EntriesOf, cancellationToken);
@@ -41,7 +42,7 @@ internal sealed class CollectionFolder(string folder)
             return;
         }
 
-        using CandidateIndex built = CandidateIndex.Build(state.Columns.Ids, state.EntriesOf, progress, cancellationToken);
+        using CandidateIndex built = CandidateIndex.Build(state.Columns.Ids, state.EntriesOf, config, progress, cancellationToken);
         built.Save(IndexPath(state.Revision));
     }
 

@@ -1,8 +1,8 @@
-using System.Diagnostics;
+using System.Collections.Concurrent;
+using Tessera.Colors.Indexes;
 using Tessera.Colors.Queries;
 using Tessera.Colors.Transport;
 using Tessera.Quantization;
-using Tessera.Search;
 
 namespace Tessera.Colors.Collections;
 
@@ -16,7 +16,7 @@ public sealed class ColorCollection : IDisposable
     private readonly IImageCatalog _catalog;
     private readonly CollectionFolder? _folder;
     private readonly Lock _refreshing = new();
-    private readonly System.Collections.Concurrent.ConcurrentBag<SearchScratch> _scratch = [];
+    private readonly ConcurrentBag<SearchScratch> _scratch = [];
     private CollectionState _state;
     private long _filesRevision;
     private bool _isDisposed;
@@ -136,10 +136,11 @@ public sealed class ColorCollection : IDisposable
     }
 
     /// <summary>Saves the index and the histograms, so that the next process opens them at once. The old files stay until the new ones are whole.</summary>
+    /// <param name="config">Settings of the index, where it is trained anew: the first time, and after many changes; null for the defaults.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellationToken">Stops; the old files then stay.</param>
     /// <exception cref="InvalidOperationException">The collection lives in memory.</exception>
-    public void Save(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    public void Save(ColorConfig? config = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (_folder is null)
             throw new InvalidOperationException("The collection lives in memory; open it with a folder to save it.");
@@ -147,9 +148,9 @@ public sealed class ColorCollection : IDisposable
         lock (_refreshing)
         {
             CollectionState state = _state;
-            if (state.Revision == _filesRevision)
+            if (state.Revision == _filesRevision && state.Files.Histograms is not null)
                 return;
-            _folder.Save(state, progress, cancellationToken);
+            _folder.Save(state, config ?? ColorConfig.Default, progress, cancellationToken);
             _catalog.IndexedRevision = state.Revision;
             _folder.DeleteAllBut(state.Revision);
             _state = LoadFiles();
@@ -158,15 +159,16 @@ public sealed class ColorCollection : IDisposable
     }
 
     /// <summary>Trains an index of the images as they are, for a collection that lives in memory.</summary>
+    /// <param name="config">Settings of the index; null for the defaults.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellationToken">Stops; the collection then stays as it was.</param>
-    public void BuildIndex(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    public void BuildIndex(ColorConfig? config = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Refresh();
         lock (_refreshing)
         {
             CollectionState state = _state;
-            var files = new CollectionFiles(null, CandidateIndex.Build(state.Columns.Ids, state.EntriesOf, progress, cancellationToken));
+            var files = new CollectionFiles(null, CandidateIndex.Build(state.Columns.Ids, state.EntriesOf, config ?? ColorConfig.Default, progress, cancellationToken));
             _state = StateLoader.Load(_catalog, files, 0, state.Revision);
             state.Files.Release();
         }
@@ -182,7 +184,7 @@ public sealed class ColorCollection : IDisposable
             for (int row = 0; row < state.Columns.Count; row++)
                 entries += state.EntriesOf(row).Length;
             CandidateIndex? index = state.Files.Index;
-            return new ColorCollectionInfo(state.Columns.Count, state.Recent, index?.Description ?? "", index?.MeasuredBytes ?? 0, entries * sizeof(uint));
+            return new ColorCollectionInfo(state.Columns.Count, state.Recent, index?.Description ?? "", index?.Bytes.PerImage ?? 0, index?.Bytes.Measured ?? 0, entries * sizeof(uint));
         }
         finally
         {

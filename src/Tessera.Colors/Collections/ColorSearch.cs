@@ -9,7 +9,7 @@ namespace Tessera.Colors.Collections;
 /// <summary>One search: prepares the query, filters, takes candidates, ranks them, and reads the answers.</summary>
 internal sealed class ColorSearch(CollectionState state, IImageCatalog catalog, ColorQuery query, ColorSearchOptions options, SearchScratch scratch)
 {
-    private const int LeastCandidates = 256;
+    private const int LeastCandidates = 512;
 
     public ColorSearchResult Run(CancellationToken cancellationToken)
     {
@@ -58,33 +58,37 @@ internal sealed class ColorSearch(CollectionState state, IImageCatalog catalog, 
         return count;
     }
 
-    /// <summary>Asks for twice as many as before as long as the new ones still change the answers.</summary>
+    /// <summary>Asks for twice as many as before as long as the new ones still change the answers; and in all cells where a few do not hold enough.</summary>
     private int TakeCandidates(Reranker reranker, TransportQuery prepared, SearchFilter? filter, int passing, ref long indexTicks, CancellationToken cancellationToken)
     {
         FillVector(prepared);
+        scratch.Seen.Clear();
         int most = Math.Min(passing, Math.Max(options.MostCandidates, options.K));
         int wanted = Math.Min(most, options.Candidates > 0 ? Math.Max(options.Candidates, options.K) : Math.Max(LeastCandidates, 16 * options.K));
-        for (int taken = 0; ;)
+        // Where a part of the image may be anything, the cell that it is in says little.
+        bool isEverywhere = prepared.Open > 0;
+        while (true)
         {
             long asking = Stopwatch.GetTimestamp();
-            if (scratch.Neighbors.Length < wanted)
-                scratch.Neighbors = new Neighbor[wanted];
-            int found = state.Files.Index!.Search(scratch.Vector, scratch.Neighbors.AsSpan(0, wanted), filter);
+            scratch.Reserve(wanted);
+            int found = state.Files.Index!.Search(scratch.Vector, scratch.Neighbors.AsSpan(0, wanted), filter, isEverywhere);
             indexTicks += Stopwatch.GetTimestamp() - asking;
-            scratch.Reserve(found);
             int fresh = 0;
-            for (int i = taken; i < found; i++)
+            foreach (Neighbor neighbor in scratch.Neighbors.AsSpan(0, found))
             {
                 // The index may have heard of images that this state has not, and the other way round.
-                if (state.Columns.RowOf(scratch.Neighbors[i].Id) is >= 0 and int row)
+                if (state.Columns.RowOf(neighbor.Id) is >= 0 and int row && scratch.Seen.Add(row))
                     scratch.Rows[fresh++] = row;
             }
 
             bool changed = reranker.Take(scratch.Rows.AsSpan(0, fresh), scratch.Bounds.AsSpan(0, fresh), cancellationToken);
-            taken = found;
-            if (wanted == most || found < wanted || (!changed && reranker.Best.Count == options.K))
-                return taken;
-            wanted = (int)Math.Min(most, 2L * wanted);
+            bool isShort = reranker.Best.Count < options.K;
+            if (isShort && found < wanted && !isEverywhere)
+                isEverywhere = true;
+            else if (wanted == most || found < wanted || !(changed || isShort))
+                return scratch.Seen.Count;
+            else
+                wanted = (int)Math.Min(most, 2L * wanted);
         }
     }
 
@@ -92,10 +96,9 @@ internal sealed class ColorSearch(CollectionState state, IImageCatalog catalog, 
     private void FillVector(TransportQuery prepared)
     {
         Span<float> vector = scratch.Vector;
-        if (query.Image is { } image)
-            SparseHistogram.Expand(image.Entries, vector);
-        else
-            prepared.Smooth(vector);
+        vector.Clear();
+        foreach (TransportQuery.Node node in prepared.Nodes)
+            vector[node.Bin] += (float)node.Mass / SparseHistogram.Whole;
         foreach (ref float mass in vector)
             mass = MathF.Sqrt(mass);
         foreach (ColorExclusion exclusion in query.Exclusions)

@@ -23,7 +23,7 @@ public sealed record ColorSearchOptions
     /// </summary>
     public int ExhaustiveUpTo { get; init; } = 20_000;
 
-    /// <summary>Candidates that the index is asked for at first; 0 (default) for 16 times <see cref="K"/>, at least 256. Twice as many are asked for as long as those that come anew are among the answers, up to <see cref="MostCandidates"/>.</summary>
+    /// <summary>Candidates that the index is asked for at first; 0 (default) for 16 times <see cref="K"/>, at least 512. Twice as many are asked for as long as those that come anew are among the answers, up to <see cref="MostCandidates"/>.</summary>
     public int Candidates { get; init; }
 
     /// <summary>Most candidates that the index is asked for (default 4,096).</summary>

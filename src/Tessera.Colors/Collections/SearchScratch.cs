@@ -11,7 +11,10 @@ internal sealed class SearchScratch
 
     public float[] Vector { get; } = new float[HistogramGrid.TotalBins];
 
-    public Neighbor[] Neighbors { get; set; } = [];
+    /// <summary>Rows that were candidates already.</summary>
+    public HashSet<int> Seen { get; } = [];
+
+    public Neighbor[] Neighbors { get; private set; } = [];
 
     public int[] Rows { get; private set; } = [];
 
@@ -24,5 +27,6 @@ internal sealed class SearchScratch
             return;
         Rows = new int[rows];
         Bounds = new float[rows];
+        Neighbors = new Neighbor[rows];
     }
 }

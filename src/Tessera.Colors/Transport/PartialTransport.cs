@@ -8,8 +8,8 @@ namespace Tessera.Colors.Transport;
 /// </summary>
 internal sealed class PartialTransport
 {
-    /// <summary>What an image has too much of an asked colour counts by this, where the query leaves a rest open: the whole of an image like a difference that is just seen (2.3).</summary>
-    private const double ExcessCost = 2.3;
+    /// <summary>What an image has too much of an asked colour counts by this, where the query leaves a rest open: the whole of an image like a difference that is clearly seen (5).</summary>
+    private const double ExcessCost = 5;
 
     private readonly TransportSimplex _simplex = new();
     private readonly Sinkhorn _sinkhorn = new();

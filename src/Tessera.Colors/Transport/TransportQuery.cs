@@ -93,24 +93,6 @@ internal sealed class TransportQuery
     /// <summary>Whether a bin is nearer than the saturation to any node.</summary>
     public bool IsInReach(int bin) => _isInReach[bin];
 
-    /// <summary>Writes the query as a histogram, smoothed so that neighbouring colours count too, for an index that compares histograms bin by bin.</summary>
-    /// <param name="histogram">Receives 1152 numbers that add up to the share that is asked for.</param>
-    public void Smooth(Span<float> histogram)
-    {
-        const float Width = 12;
-        histogram.Clear();
-        ReadOnlySpan<LabColor> nodes = HistogramGrid.Nodes;
-        Span<float> kernel = stackalloc float[HistogramGrid.TotalBins];
-        foreach (Node node in Nodes)
-        {
-            float sum = 0;
-            for (int bin = 0; bin < kernel.Length; bin++)
-                sum += kernel[bin] = MathF.Exp(-nodes[bin].SquaredDistanceTo(nodes[node.Bin]) / (2 * Width * Width));
-            for (int bin = 0; bin < kernel.Length; bin++)
-                histogram[bin] += kernel[bin] / sum * node.Mass / SparseHistogram.Whole;
-        }
-    }
-
     private static Node[] NodesOf(LabColor color, int mass)
     {
         Span<int> bins = stackalloc int[HistogramGrid.Corners];

@@ -136,13 +136,11 @@ public sealed class SqliteImageCatalog : IImageCatalog
     {
         ImageEntry entry = image.Entry;
         Run("DELETE FROM broken WHERE path = $0", entry.Path);
-        long id = (long)Scalar(
-            """
-            INSERT INTO images (path, revision, file_size, modified, content_hash, width, height, class, palette, tags) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, '')
-            ON CONFLICT (path) DO UPDATE SET revision = $1, file_size = $2, modified = $3, content_hash = $4, width = $5, height = $6, class = $7, palette = $8
-            RETURNING id
-            """,
-            entry.Path, revision, entry.FileSize, entry.Modified.Ticks, entry.ContentHash, entry.Width, entry.Height, entry.Class.ToString(), ImageColumns.Palette(entry.Palette))!;
+        object[] values = [entry.Path, revision, entry.FileSize, entry.Modified.Ticks, entry.ContentHash, entry.Width, entry.Height, entry.Class.ToString(), ImageColumns.Palette(entry.Palette)];
+        long id = (long)(Scalar(
+            "UPDATE images SET revision = $1, file_size = $2, modified = $3, content_hash = $4, width = $5, height = $6, class = $7, palette = $8 WHERE path = $0 RETURNING id", values)
+            ?? Scalar(
+                "INSERT INTO images (path, revision, file_size, modified, content_hash, width, height, class, palette, tags) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, '') RETURNING id", values))!;
         Run("INSERT OR REPLACE INTO histograms (id, entries) VALUES ($0, $1)", id, ImageColumns.Histogram(image.Histogram));
     }
 

@@ -76,7 +76,7 @@ public sealed class SqliteImageCatalogTests : IDisposable
         catalog.Apply(new CatalogChanges { Stored = [Image("a.png", 0), Image("b.png", 1)] });
 
         // Two images cannot be at one path.
-        Assert.Throws<IOException>(() => catalog.Apply(new CatalogChanges { Removed = ["a.png"], Moved = [moved with { Id = 2, Path = "c.png" }, moved with { Id = 2, Path = null! }] }));
+        Assert.Throws<IOException>(() => catalog.Apply(new CatalogChanges { Stored = [Image("new.png", 2)], Moved = [moved with { Path = "c.png" }, moved with { Id = 2, Path = "c.png" }] }));
 
         Assert.Equal(["a.png", "b.png"], catalog.Rows().Select(row => row.Path));
         Assert.Equal(1, catalog.Revision);
