@@ -12,5 +12,7 @@ internal static class ColorsCommand
         new ColorsIndexCommand(),
         new ColorsSearchCommand(),
         new PaletteCommand(),
-        new ColorsInfoCommand());
+        new ColorsInfoCommand(),
+        new ColorsBenchCommand(),
+        new ColorsTuneCommand());
 }

@@ -11,4 +11,6 @@ namespace Tessera.Cli.Colors;
 [JsonSerializable(typeof(ColorsSearchResult))]
 [JsonSerializable(typeof(PaletteResult))]
 [JsonSerializable(typeof(ColorsInfoResult))]
+[JsonSerializable(typeof(ColorsBenchResult))]
+[JsonSerializable(typeof(ColorsTuneResult))]
 internal sealed partial class ColorsJson : JsonSerializerContext;

@@ -75,7 +75,8 @@ internal sealed class CandidateIndex : IDisposable
 
     public void Dispose() => _index.Dispose();
 
-    private static Matrix VectorsOf(int[] rows, Func<int, ReadOnlyMemory<uint>> entriesOf)
+    /// <summary>Hellinger transforms of images.</summary>
+    public static Matrix VectorsOf(int[] rows, Func<int, ReadOnlyMemory<uint>> entriesOf)
     {
         var values = new float[rows.Length * HistogramGrid.TotalBins];
         Parallel.For(0, rows.Length, i =>

@@ -30,19 +30,19 @@ internal sealed class CollectionFolder(string folder)
     }
 
     /// <summary>Writes the files of a state.</summary>
-    public void Save(CollectionState state, ColorConfig config, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public void Save(CollectionState state, ColorConfig? config, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         HistogramFile.Write(HistogramPath(state.Revision), state.Columns.Ids, state.EntriesOf, cancellationToken);
         if (state.Columns.Count == 0)
             return;
-        if (state.Files.Index is { } index && state.Recent <= StaleShare * state.Columns.Count)
+        if (config is null && state.Files.Index is { } index && state.Recent <= StaleShare * state.Columns.Count)
         {
             index.Save(IndexPath(state.Revision));
             return;
         }
 
-        using CandidateIndex built = CandidateIndex.Build(state.Columns.Ids, state.EntriesOf, config, progress, cancellationToken);
+        using CandidateIndex built = CandidateIndex.Build(state.Columns.Ids, state.EntriesOf, config ?? ColorConfig.Default, progress, cancellationToken);
         built.Save(IndexPath(state.Revision));
     }
 

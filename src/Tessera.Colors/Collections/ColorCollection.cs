@@ -3,6 +3,7 @@ using Tessera.Colors.Indexes;
 using Tessera.Colors.Queries;
 using Tessera.Colors.Transport;
 using Tessera.Quantization;
+using Tessera.Vectors;
 
 namespace Tessera.Colors.Collections;
 
@@ -13,6 +14,9 @@ namespace Tessera.Colors.Collections;
 /// </summary>
 public sealed class ColorCollection : IDisposable
 {
+    private const int TunedImages = 20_000;
+    private const int TuningQueries = 200;
+
     private readonly IImageCatalog _catalog;
     private readonly CollectionFolder? _folder;
     private readonly Lock _refreshing = new();
@@ -136,7 +140,7 @@ public sealed class ColorCollection : IDisposable
     }
 
     /// <summary>Saves the index and the histograms, so that the next process opens them at once. The old files stay until the new ones are whole.</summary>
-    /// <param name="config">Settings of the index, where it is trained anew: the first time, and after many changes; null for the defaults.</param>
+    /// <param name="config">Settings to train the index anew with; null keeps what was trained until many images have changed, and takes the defaults then and the first time.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellationToken">Stops; the old files then stay.</param>
     /// <exception cref="InvalidOperationException">The collection lives in memory.</exception>
@@ -148,9 +152,9 @@ public sealed class ColorCollection : IDisposable
         lock (_refreshing)
         {
             CollectionState state = _state;
-            if (state.Revision == _filesRevision && state.Files.Histograms is not null)
+            if (config is null && state.Revision == _filesRevision && state.Files.Histograms is not null)
                 return;
-            _folder.Save(state, config ?? ColorConfig.Default, progress, cancellationToken);
+            _folder.Save(state, config, progress, cancellationToken);
             _catalog.IndexedRevision = state.Revision;
             _folder.DeleteAllBut(state.Revision);
             _state = LoadFiles();
@@ -170,6 +174,30 @@ public sealed class ColorCollection : IDisposable
             CollectionState state = _state;
             var files = new CollectionFiles(null, CandidateIndex.Build(state.Columns.Ids, state.EntriesOf, config ?? ColorConfig.Default, progress, cancellationToken));
             _state = StateLoader.Load(_catalog, files, 0, state.Revision);
+            state.Files.Release();
+        }
+    }
+
+    /// <summary>Measures settings of the index on the collection's own images, against exact search: on all of them, or a sample of a large collection.</summary>
+    /// <param name="options">What to try; null for the presets.</param>
+    /// <param name="progress">Told of each setting measured.</param>
+    /// <param name="cancellationToken">Stops between searches.</param>
+    /// <exception cref="InvalidOperationException">The collection is empty.</exception>
+    public AnnTuning Tune(AnnTuningOptions? options = null, IProgress<AnnSetting>? progress = null, CancellationToken cancellationToken = default)
+    {
+        CollectionState state = Acquire();
+        try
+        {
+            if (state.Columns.Count == 0)
+                throw new InvalidOperationException("The collection is empty; there is nothing to tune on.");
+            var random = new SeededRandom(42, 0x7);
+            int[] rows = random.Sample(Math.Min(TunedImages, state.Columns.Count), state.Columns.Count);
+            int[] asked = random.Sample(Math.Min(TuningQueries, rows.Length), rows.Length);
+            Matrix vectors = CandidateIndex.VectorsOf(rows, state.EntriesOf);
+            return AnnTuning.Tune(vectors, vectors.Select(asked), options, null, progress, cancellationToken);
+        }
+        finally
+        {
             state.Files.Release();
         }
     }
@@ -202,6 +230,35 @@ public sealed class ColorCollection : IDisposable
             _isDisposed = true;
             _state.Files.Release();
             _catalog.Dispose();
+        }
+    }
+
+    /// <summary>The image at a place in the order of ids.</summary>
+    internal ImageEntry RandomImage(int place) => _catalog.Find(_state.Columns.Ids[place])!;
+
+    /// <summary>The colours of an image that is there.</summary>
+    internal SparseHistogram HistogramOf(long id) => _catalog.Histogram(id)!;
+
+    /// <summary>The distances of the best answers, by solving the transport of every image.</summary>
+    internal double[] TrueDistances(ColorQuery query, ColorSearchOptions options, CancellationToken cancellationToken)
+    {
+        CollectionState state = Acquire();
+        try
+        {
+            TransportQuery prepared = query.Prepare(options.Cost);
+            var distances = new double[state.Columns.Count];
+            Parallel.For(0, distances.Length, new ParallelOptions { CancellationToken = cancellationToken }, () => new PartialTransport(), (row, _, transport) =>
+            {
+                ReadOnlySpan<uint> entries = state.EntriesOf(row).Span;
+                distances[row] = Math.Max(0, transport.Exact(prepared, entries)) + transport.Excess(prepared, entries);
+                return transport;
+            }, _ => { });
+            Array.Sort(distances);
+            return distances[..Math.Min(options.K, distances.Length)];
+        }
+        finally
+        {
+            state.Files.Release();
         }
     }
 
