@@ -228,7 +228,8 @@ public sealed class AnnIndex : IDisposable
         var index = new IvfPqIndex(ColorConfig.TOTAL_BINS, new IvfPqOptions { Lists = possible.Lists, Subquantizers = possible.Subquantizers, Bits = possible.Bits, Probes = possible.Probes });
         try
         {
-            index.Train(smoothed, options, progress, cancellationToken);
+            // A codebook has at least two centroids, so a single vector stands for two.
+            index.Train(smoothed.Rows > 1 ? smoothed : Joined([smoothed, smoothed]), options, progress, cancellationToken);
         }
         catch
         {
