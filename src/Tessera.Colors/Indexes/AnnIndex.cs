@@ -126,11 +126,14 @@ public sealed class AnnIndex : IDisposable
     public int Update(Matrix vectors, ReadOnlySpan<long> ids, BuildOptions? options = null)
     {
         Check(vectors, nameof(vectors));
-        RequireTrained();
+        VectorIndex index = RequireTrained();
         lock (_writing)
         {
+            Matrix smoothed = Smooth(vectors);
+            if (_graphVectors is null)
+                return index.Update(smoothed, ids, options);
             int removed = RemoveRows(ids);
-            AddBlock(Smooth(vectors), ids, options, null, default);
+            AddBlock(smoothed, ids, options, null, default);
             return removed;
         }
     }
