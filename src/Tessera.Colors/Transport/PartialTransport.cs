@@ -23,41 +23,41 @@ internal sealed class PartialTransport
     public double ColorBound(TransportQuery query, ReadOnlySpan<uint> entries)
     {
         int groups = query.Groups.Length;
-        Span<int> byLevel = Cleared(groups);
+        Span<int> byLevel = Cleared(groups * TransportQuery.GroupLevels);
         foreach (uint entry in entries)
         {
             int mass = SparseHistogram.MassOf(entry), at = 0;
             foreach (byte level in query.GroupLevelsOf(SparseHistogram.BinOf(entry)))
             {
                 byLevel[at + level] += mass;
-                at += TransportQuery.Levels;
+                at += TransportQuery.GroupLevels;
             }
         }
 
         double sum = 0;
         for (int i = 0; i < groups; i++)
-            sum += query.Groups[i].Factor * Fill(byLevel.Slice(i * TransportQuery.Levels, TransportQuery.Levels), query.Groups[i].Mass);
-        return Bound(query, sum);
+            sum += query.Groups[i].Factor * Fill(byLevel.Slice(i * TransportQuery.GroupLevels, TransportQuery.GroupLevels), query.Groups[i].Mass);
+        return Bound(query, sum * TransportQuery.LevelsTogether);
     }
 
     /// <summary>A bound from below, mostly tighter: each node to its nearest bins, as if it were alone.</summary>
     public double NodeBound(TransportQuery query, ReadOnlySpan<uint> entries)
     {
         int nodes = query.Nodes.Length;
-        Span<int> byLevel = Cleared(nodes);
+        Span<int> byLevel = Cleared(nodes * TransportQuery.NodeLevels);
         foreach (uint entry in entries)
         {
             int mass = SparseHistogram.MassOf(entry), at = 0;
             foreach (byte level in query.NodeLevelsOf(SparseHistogram.BinOf(entry)))
             {
                 byLevel[at + level] += mass;
-                at += TransportQuery.Levels;
+                at += TransportQuery.NodeLevels;
             }
         }
 
         double sum = 0;
         for (int i = 0; i < nodes; i++)
-            sum += query.Groups[query.Nodes[i].Group].Factor * Fill(byLevel.Slice(i * TransportQuery.Levels, TransportQuery.Levels), query.Nodes[i].Mass);
+            sum += query.Groups[query.Nodes[i].Group].Factor * Fill(byLevel.Slice(i * TransportQuery.NodeLevels, TransportQuery.NodeLevels), query.Nodes[i].Mass);
         return Bound(query, sum);
     }
 
@@ -101,7 +101,7 @@ internal sealed class PartialTransport
         return _sinkhorn.Solve(options.Epsilon * query.Cost.Saturation, options.Iterations) * SparseHistogram.Whole * query.Scale;
     }
 
-    private static double Bound(TransportQuery query, double sum) => sum * query.Cost.Saturation / (TransportQuery.Levels - 1) * query.Scale;
+    private static double Bound(TransportQuery query, double sum) => sum * query.Cost.Saturation / (TransportQuery.NodeLevels - 1) * query.Scale;
 
     /// <summary>The levels times the masses that are taken from the lowest on.</summary>
     private static double Fill(ReadOnlySpan<int> byLevel, int need)
@@ -119,9 +119,8 @@ internal sealed class PartialTransport
         return sum;
     }
 
-    private Span<int> Cleared(int rows)
+    private Span<int> Cleared(int length)
     {
-        int length = rows * TransportQuery.Levels;
         if (_byLevel.Length < length)
             _byLevel = new int[length];
         Span<int> span = _byLevel.AsSpan(0, length);

@@ -14,8 +14,14 @@ namespace Tessera.Colors.Transport;
 /// </remarks>
 internal sealed class TransportQuery
 {
-    /// <summary>Steps that costs are rounded down to where only a bound is wanted; the last is the saturation.</summary>
-    public const int Levels = 64;
+    /// <summary>Steps that costs between nodes are rounded down to where only a bound is wanted; the last is the saturation.</summary>
+    public const int NodeLevels = 256;
+
+    /// <summary>Steps that costs from whole colours are rounded down to.</summary>
+    public const int GroupLevels = NodeLevels / LevelsTogether;
+
+    /// <summary>Node levels in a group level.</summary>
+    public const int LevelsTogether = 4;
 
     private readonly byte[] _groupLevels;
     private readonly byte[] _nodeLevels;
@@ -122,7 +128,7 @@ internal sealed class TransportQuery
     private void FillTables()
     {
         ReadOnlySpan<LabColor> nodes = HistogramGrid.Nodes;
-        _groupLevels.AsSpan().Fill(Levels - 1);
+        _groupLevels.AsSpan().Fill(GroupLevels - 1);
         for (int i = 0; i < Nodes.Length; i++)
         {
             Node node = Nodes[i];
@@ -130,11 +136,11 @@ internal sealed class TransportQuery
             {
                 float cost = Cost.Of(nodes[node.Bin].DistanceTo(nodes[bin]));
                 // Never rounded up.
-                byte level = (byte)Math.Clamp((int)(cost / Cost.Saturation * (Levels - 1)), 0, Levels - 1);
+                byte level = (byte)Math.Clamp((int)(cost / Cost.Saturation * (NodeLevels - 1)), 0, NodeLevels - 1);
                 _nodeCosts[i * HistogramGrid.TotalBins + bin] = cost * Groups[node.Group].Factor;
                 _nodeLevels[bin * Nodes.Length + i] = level;
                 ref byte group = ref _groupLevels[bin * Groups.Length + node.Group];
-                group = Math.Min(group, level);
+                group = Math.Min(group, (byte)(level / LevelsTogether));
                 _isInReach[bin] |= cost < Cost.Saturation;
             }
         }
