@@ -63,15 +63,11 @@ internal sealed class CandidateIndex : IDisposable
             _index.Remove(ids);
     }
 
+    /// <summary>Looks at all cells: of a query that leaves much open, none is the right one, and even a million codes take a millisecond.</summary>
     /// <param name="query">The root of each mass; below zero for what is unwanted.</param>
     /// <param name="results">Receives the candidates.</param>
     /// <param name="filter">Which may be.</param>
-    /// <param name="isEverywhere">Whether to visit all cells; else three of ten, which find nearly as much.</param>
-    public int Search(ReadOnlySpan<float> query, Span<Neighbor> results, SearchFilter? filter, bool isEverywhere)
-    {
-        ColorConfig config = _index.Config;
-        return _index.Search(query, results, filter, isEverywhere ? config.Lists : Math.Max(config.Probes, 3 * config.Lists / 10));
-    }
+    public int Search(ReadOnlySpan<float> query, Span<Neighbor> results, SearchFilter? filter) => _index.Search(query, results, filter, _index.Config.Lists);
 
     public void Dispose() => _index.Dispose();
 

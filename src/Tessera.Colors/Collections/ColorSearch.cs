@@ -58,20 +58,18 @@ internal sealed class ColorSearch(CollectionState state, IImageCatalog catalog, 
         return count;
     }
 
-    /// <summary>Asks for twice as many as before as long as the new ones still change the answers; and in all cells where a few do not hold enough.</summary>
+    /// <summary>Asks for twice as many as before as long as the new ones still change the answers.</summary>
     private int TakeCandidates(Reranker reranker, TransportQuery prepared, SearchFilter? filter, int passing, ref long indexTicks, CancellationToken cancellationToken)
     {
         FillVector(prepared);
         scratch.Seen.Clear();
         int most = Math.Min(passing, Math.Max(options.MostCandidates, options.K));
         int wanted = Math.Min(most, options.Candidates > 0 ? Math.Max(options.Candidates, options.K) : Math.Max(LeastCandidates, 16 * options.K));
-        // Where a part of the image may be anything, the cell that it is in says little.
-        bool isEverywhere = prepared.Open > 0;
         while (true)
         {
             long asking = Stopwatch.GetTimestamp();
             scratch.Reserve(wanted);
-            int found = state.Files.Index!.Search(scratch.Vector, scratch.Neighbors.AsSpan(0, wanted), filter, isEverywhere);
+            int found = state.Files.Index!.Search(scratch.Vector, scratch.Neighbors.AsSpan(0, wanted), filter);
             indexTicks += Stopwatch.GetTimestamp() - asking;
             int fresh = 0;
             foreach (Neighbor neighbor in scratch.Neighbors.AsSpan(0, found))
@@ -82,13 +80,9 @@ internal sealed class ColorSearch(CollectionState state, IImageCatalog catalog, 
             }
 
             bool changed = reranker.Take(scratch.Rows.AsSpan(0, fresh), scratch.Bounds.AsSpan(0, fresh), cancellationToken);
-            bool isShort = reranker.Best.Count < options.K;
-            if (isShort && found < wanted && !isEverywhere)
-                isEverywhere = true;
-            else if (wanted == most || found < wanted || !(changed || isShort))
+            if (wanted == most || found < wanted || (!changed && reranker.Best.Count == options.K))
                 return scratch.Seen.Count;
-            else
-                wanted = (int)Math.Min(most, 2L * wanted);
+            wanted = (int)Math.Min(most, 2L * wanted);
         }
     }
 
