@@ -102,6 +102,8 @@ internal sealed class ColorsBenchCommand : CliCommand
         Recall = double.IsNaN(row.Recall) ? -1 : Figures.Significant(row.Recall, 4),
         MedianMilliseconds = Figures.Significant(row.MedianMilliseconds, 3),
         P95Milliseconds = Figures.Significant(row.P95Milliseconds, 3),
+        MedianProcessorMilliseconds = Figures.Significant(row.MedianProcessorMilliseconds, 3),
+        P95ProcessorMilliseconds = Figures.Significant(row.P95ProcessorMilliseconds, 3),
         MeanCandidates = Math.Round(row.MeanCandidates),
         MeanMeasured = Math.Round(row.MeanMeasured, 1),
     };
@@ -122,9 +124,11 @@ internal sealed class ColorsBenchCommand : CliCommand
             if (rows is null)
                 continue;
             console.WriteLine(title);
-            Table table = FigureTable.Columns("asked by", "queries", "recall", "median ms", "95% ms", "looked at", "measured");
+            Table table = FigureTable.Columns("asked by", "queries", "recall", "median ms", "95% ms", "processor", "95%", "looked at", "measured");
             foreach (SearchFigures row in rows)
-                table.AddRow(row.Kind, $"{row.Queries}", row.Recall < 0 ? "-" : Figures.Fixed(row.Recall, 3), Figures.Fixed(row.MedianMilliseconds, 1), Figures.Fixed(row.P95Milliseconds, 1), Figures.Count((long)row.MeanCandidates), Figures.Fixed(row.MeanMeasured, 1));
+                table.AddRow(
+                    row.Kind, $"{row.Queries}", row.Recall < 0 ? "-" : Figures.Fixed(row.Recall, 3), Figures.Fixed(row.MedianMilliseconds, 1), Figures.Fixed(row.P95Milliseconds, 1),
+                    Figures.Fixed(row.MedianProcessorMilliseconds, 1), Figures.Fixed(row.P95ProcessorMilliseconds, 1), Figures.Count((long)row.MeanCandidates), Figures.Fixed(row.MeanMeasured, 1));
             console.Write(table);
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Tessera.Colors.Indexes;
 using Tessera.Colors.Queries;
 using Tessera.Colors.Transport;
@@ -12,6 +13,7 @@ namespace Tessera.Colors.Collections;
 /// ranks them by partial transport. Searches may run side by side with each other and with <see cref="Refresh"/>; each works on the
 /// collection as it was when it began.
 /// </summary>
+[SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "A collection of images, as people say; not of the framework's collections.")]
 public sealed class ColorCollection : IDisposable
 {
     private const int TunedImages = 20_000;
@@ -250,7 +252,7 @@ public sealed class ColorCollection : IDisposable
             Parallel.For(0, distances.Length, new ParallelOptions { CancellationToken = cancellationToken }, () => new PartialTransport(), (row, _, transport) =>
             {
                 ReadOnlySpan<uint> entries = state.EntriesOf(row).Span;
-                distances[row] = Math.Max(0, transport.Exact(prepared, entries)) + transport.Excess(prepared, entries);
+                distances[row] = Math.Max(0, transport.Exact(prepared, entries)) + PartialTransport.Excess(prepared, entries);
                 return transport;
             }, _ => { });
             Array.Sort(distances);

@@ -51,7 +51,7 @@ internal sealed class Reranker
             if (i % 1024 == 0)
                 cancellationToken.ThrowIfCancellationRequested();
             ReadOnlySpan<uint> entries = _state.EntriesOf(rows[i]).Span;
-            bounds[i] = IsExcluded(entries) ? float.PositiveInfinity : (float)(_transport.ColorBound(_query, entries) + _transport.Excess(_query, entries));
+            bounds[i] = IsExcluded(entries) ? float.PositiveInfinity : (float)(_transport.ColorBound(_query, entries) + PartialTransport.Excess(_query, entries));
         }
 
         bounds.Sort(rows);
@@ -83,7 +83,7 @@ internal sealed class Reranker
     private bool Measure(int row)
     {
         ReadOnlySpan<uint> entries = _state.EntriesOf(row).Span;
-        double excess = _transport.Excess(_query, entries);
+        double excess = PartialTransport.Excess(_query, entries);
         if (IsFull && _transport.NodeBound(_query, entries) + excess > _best[^1].Distance)
             return false;
         Measured++;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Tessera.Colors.Collections;
 using Tessera.Colors.Histograms;
 using Tessera.Colors.Palettes;
@@ -13,6 +14,7 @@ namespace Tessera.Colors.Evaluation;
 /// Generated images by which to judge a search: palettes of 1 to 5 colours, greys, white and black among them, each painted several
 /// times in other areas, shades and shapes, with noise. Some palettes have an accent of 5%. The same seed gives the same pixels.
 /// </summary>
+[SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "A collection of images, as people say; not of the framework's collections.")]
 public sealed class PlantedCollection
 {
     /// <summary>The share of an accent.</summary>

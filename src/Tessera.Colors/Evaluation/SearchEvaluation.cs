@@ -54,15 +54,16 @@ public sealed class SearchEvaluation
     public IReadOnlyList<SearchFigures> Run(ColorSearchOptions options, bool withOracle = true, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        // The first search of each kind compiles and fills caches.
-        foreach (var (_, query) in _queries.Take(3))
+        // The first searches compile and fill caches.
+        foreach (var (_, query) in _queries.Take(30))
             _collection.Search(query, options, cancellationToken);
-        var results = new (string Kind, double Recall, ColorSearchResult Result)[_queries.Length];
+        var results = new (string Kind, double Recall, double Processor, ColorSearchResult Result)[_queries.Length];
         for (int i = 0; i < _queries.Length; i++)
         {
             var (kind, query) = _queries[i];
+            TimeSpan before = Environment.CpuUsage.TotalTime;
             ColorSearchResult result = _collection.Search(query, options, cancellationToken);
-            results[i] = (kind, double.NaN, result);
+            results[i] = (kind, double.NaN, (Environment.CpuUsage.TotalTime - before).TotalMilliseconds, result);
             if (withOracle)
                 results[i].Recall = RecallOf(result, _collection.TrueDistances(query, options, cancellationToken));
             progress?.Report(new TrainingProgress("search", i + 1, _queries.Length));
@@ -79,11 +80,12 @@ public sealed class SearchEvaluation
         return Math.Min(truth.Length, result.Hits.Count(hit => hit.Distance <= truth[^1] + 1e-4)) / (double)truth.Length;
     }
 
-    private static SearchFigures Figures(string kind, (string Kind, double Recall, ColorSearchResult Result)[] results)
+    private static SearchFigures Figures(string kind, (string Kind, double Recall, double Processor, ColorSearchResult Result)[] results)
     {
-        double[] times = [.. results.Select(result => result.Result.Timings.Total).Order()];
+        double[] times = [.. results.Select(result => result.Result.Timings.Total).Order()], processor = [.. results.Select(result => result.Processor).Order()];
+        int middle = times.Length / 2, late = (int)Math.Ceiling(0.95 * times.Length) - 1;
         return new SearchFigures(
-            kind, results.Length, results.Average(result => result.Recall), times[times.Length / 2], times[(int)Math.Ceiling(0.95 * times.Length) - 1],
+            kind, results.Length, results.Average(result => result.Recall), times[middle], times[late], processor[middle], processor[late],
             results.Average(result => result.Result.Candidates), results.Average(result => result.Result.Measured));
     }
 }

@@ -62,7 +62,7 @@ internal sealed class PartialTransport
     }
 
     /// <summary>What an image is set back for having more of the asked colours than was asked for; 0 where the query leaves nothing open. Sorts images that match alike.</summary>
-    public double Excess(TransportQuery query, ReadOnlySpan<uint> entries)
+    public static double Excess(TransportQuery query, ReadOnlySpan<uint> entries)
     {
         if (query.Open == 0)
             return 0;

@@ -27,7 +27,7 @@ internal sealed class SpanningTree
     /// <summary>Prices of the sinks.</summary>
     public ReadOnlySpan<double> SinkPrices => _price.AsSpan(_sources, _sinks);
 
-    /// <summary>The price of a source, negated: a reduced cost below it is worth a pivot.</summary>
+    /// <summary>The price of a source: where cost less the sink's price is below it, a pivot is worth it.</summary>
     public double PriceOf(int source) => _price[source];
 
     /// <summary>Forgets everything.</summary>

@@ -11,11 +11,13 @@ namespace Tessera.Colors.Transport;
 internal sealed class TransportSimplex
 {
     private const double Perturbation = 1e-9;
+    private const double Tolerance = 1e-9;
 
     private readonly SpanningTree _tree = new();
     private double[] _costs = [];
     private double[] _supplies = [];
     private double[] _demands = [];
+    private double[] _closed = [];
     private int _sources;
     private int _sinks;
 
@@ -32,7 +34,7 @@ internal sealed class TransportSimplex
         if (_supplies.Length < sources)
             _supplies = new double[sources];
         if (_demands.Length < sinks)
-            _demands = new double[sinks];
+            (_demands, _closed) = (new double[sinks], new double[sinks]);
     }
 
     /// <summary>What each source has.</summary>
@@ -59,7 +61,8 @@ internal sealed class TransportSimplex
         Pivots = 0;
         for (int source = 0; idle < _sources && Pivots < most; source = source + 1 == _sources ? 0 : source + 1)
         {
-            int sink = Enter(source);
+            // The sink to which the source could send at the lowest reduced cost below zero.
+            int sink = RowScan.Least(CostsOf(source), _tree.SinkPrices, _tree.PriceOf(source) - Tolerance);
             if (sink < 0)
             {
                 idle++;
@@ -74,37 +77,20 @@ internal sealed class TransportSimplex
         return _tree.Cost(_costs);
     }
 
-    /// <summary>The sink to which a source could send at the lowest reduced cost, or -1 where none is below zero.</summary>
-    private int Enter(int source)
-    {
-        ReadOnlySpan<double> costs = CostsOf(source);
-        ReadOnlySpan<double> prices = _tree.SinkPrices[..costs.Length];
-        double least = _tree.PriceOf(source) - 1e-9;
-        int best = -1;
-        for (int sink = 0; sink < costs.Length; sink++)
-        {
-            double reduced = costs[sink] - prices[sink];
-            if (reduced < least)
-            {
-                least = reduced;
-                best = sink;
-            }
-        }
-
-        return best;
-    }
-
     /// <summary>A first plan: each source in turn sends to what is nearest and still in need. Each step closes one source or one sink, so that the arcs are a tree.</summary>
     private void FillGreedily()
     {
         int open = _sinks;
+        // Infinitely dear once closed.
+        Span<double> closed = _closed.AsSpan(0, _sinks);
+        closed.Clear();
         for (int source = 0; source < _sources; source++)
         {
             ReadOnlySpan<double> costs = CostsOf(source);
             bool isLast = source == _sources - 1;
             for (double left = _supplies[source]; ;)
             {
-                int sink = Nearest(costs);
+                int sink = RowScan.Least(costs, closed, double.PositiveInfinity);
                 double amount = Math.Min(left, _demands[sink]);
                 bool closesSink = isLast || (_demands[sink] < left && open > 1);
                 if (!closesSink)
@@ -116,27 +102,10 @@ internal sealed class TransportSimplex
                 _demands[sink] -= amount;
                 if (!closesSink)
                     break;
-                // Closed for good: no price can be below this.
-                _demands[sink] = double.NegativeInfinity;
+                closed[sink] = double.NegativeInfinity;
                 if (--open == 0)
                     break;
             }
         }
-    }
-
-    private int Nearest(ReadOnlySpan<double> costs)
-    {
-        int best = -1;
-        double least = double.PositiveInfinity;
-        for (int sink = 0; sink < costs.Length; sink++)
-        {
-            if (costs[sink] < least && _demands[sink] > double.NegativeInfinity)
-            {
-                least = costs[sink];
-                best = sink;
-            }
-        }
-
-        return best;
     }
 }
