@@ -84,6 +84,8 @@ internal static unsafe partial class Vips
         }
 
         nint built = Build(made);
+        if (built == 0)
+            UnrefOutputs(made);
         Unref(made);
         if (built == 0)
             return 0;

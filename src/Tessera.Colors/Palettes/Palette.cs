@@ -25,6 +25,9 @@ public static class Palette
     /// <summary>A smaller share is an edge between colours rather than a colour.</summary>
     private const float LeastShare = 0.01f;
 
+    /// <summary>Bins of a histogram that are clusters by themselves, the heaviest ones: all pairs are looked at again after each union.</summary>
+    private const int HeaviestBins = 160;
+
     /// <summary>The palette of an image.</summary>
     /// <param name="image">The image.</param>
     /// <param name="colors">Most colours, 1 to 24; there are fewer where the image has fewer.</param>
@@ -75,6 +78,21 @@ public static class Palette
         {
             if (histogram[bin] > 0)
                 entries.Add(new PaletteColor(HistogramGrid.Nodes[bin], histogram[bin]));
+        }
+
+        entries.Sort(static (a, b) => b.Share.CompareTo(a.Share));
+        for (int light = entries.Count - 1; light >= HeaviestBins; light--)
+        {
+            PaletteColor entry = entries[light];
+            entries.RemoveAt(light);
+            int nearest = 0;
+            for (int i = 1; i < HeaviestBins; i++)
+            {
+                if (entries[i].Color.SquaredDistanceTo(entry.Color) < entries[nearest].Color.SquaredDistanceTo(entry.Color))
+                    nearest = i;
+            }
+
+            entries[nearest] = Union(entries[nearest], entry);
         }
 
         return Merge(entries, colors);

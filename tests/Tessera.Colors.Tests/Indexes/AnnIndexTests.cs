@@ -162,6 +162,29 @@ public sealed class AnnIndexTests
     }
 
     [Fact]
+    public async Task Searches_go_on_while_a_hybrid_leaves_its_graph()
+    {
+        using var index = new AnnIndex(new ColorConfig { Kind = AnnIndexKind.Hybrid, GraphUpTo = 200, Lists = 4, Probes = 4 });
+        index.Add(Images.Slice(0, 200));
+        using var done = new CancellationTokenSource();
+        Task<int> searching = Task.Run(() =>
+        {
+            int searches = 0;
+            for (; !done.IsCancellationRequested || searches == 0; searches++)
+                Assert.Equal(50, Search(index, Images[searches % 200], 50).Length);
+            return searches;
+        });
+
+        for (int start = 200; start < 600; start += 100)
+            index.Add(Images.Slice(start, 100));
+        await done.CancelAsync();
+
+        Assert.True(await searching > 0);
+        Assert.Equal(600, index.Count);
+        Assert.IsType<IvfPqIndex>(index.Inner);
+    }
+
+    [Fact]
     public void Removed_images_are_not_found_and_updated_ones_are_found_as_they_are_now()
     {
         using AnnIndex index = Built(new ColorConfig { Lists = 4, Probes = 4 }, Images.Slice(0, 500));

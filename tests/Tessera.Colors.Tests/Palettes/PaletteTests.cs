@@ -61,6 +61,16 @@ public sealed class PaletteTests
     }
 
     [Fact]
+    public void A_histogram_of_all_bins_has_a_palette_whose_shares_add_up_to_1()
+    {
+        IReadOnlyList<PaletteColor> palette = Palette.Extract(Enumerable.Repeat(1f / HistogramGrid.TotalBins, HistogramGrid.TotalBins).ToArray(), 24);
+
+        Assert.Equal(24, palette.Count);
+        Assert.Equal(1, palette.Sum(color => color.Share), 0.001f);
+        Assert.Throws<ArgumentException>(() => Palette.Extract(new float[7]));
+    }
+
+    [Fact]
     public void A_palette_has_1_to_24_colours()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Palette.Extract(Paint(0), 0));
