@@ -48,7 +48,8 @@ internal static unsafe partial class Vips
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
-            return "libvips 8.13 or later is not installed; install it with 'apt install libvips42' (Debian, Ubuntu), 'dnf install vips' (Fedora), 'brew install vips' (macOS), or put libvips-42.dll on the path (Windows).";
+            return "libvips 8.13 or later is not installed; install it with 'apt install libvips42' (Debian, Ubuntu), 'dnf install vips' (Fedora), "
+                + "'brew install vips' (macOS), or put libvips-42.dll on the path (Windows).";
         }
     }
 

@@ -173,7 +173,11 @@ public sealed class AnnIndex : IDisposable
         });
     }
 
-    /// <summary>What the index takes: <c>memory_per_vector</c> (bytes of a code), <c>raw_memory_per_vector</c> (4,608), <c>compression_ratio</c>, <c>total_vectors</c>, <c>estimated_bytes</c> (all codes, as the formula says), <c>measured_bytes</c> (all arrays that are held: codes, ids, centroids, codebooks, spare room), <c>measured_bytes_per_vector</c>.</summary>
+    /// <summary>
+    /// What the index takes, in bytes. By formula: <c>memory_per_vector</c> (a code), <c>raw_memory_per_vector</c> (4,608),
+    /// <c>compression_ratio</c>, <c>total_vectors</c>, <c>estimated_bytes</c> (all codes). As measured: <c>measured_bytes</c>
+    /// (all arrays that are held: codes, ids, centroids, codebooks, spare room) and <c>measured_bytes_per_vector</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, double> GetMemoryUsageEstimate()
     {
         VectorIndex? index = Inner;
@@ -225,10 +229,14 @@ public sealed class AnnIndex : IDisposable
         ColorConfig possible = Config.ForCollection(smoothed.Rows);
         int enough = ColorConfig.PointsPerList * Config.Lists;
         if (possible != Config)
-            _warn?.Invoke($"{smoothed.Rows} training vectors are too few for {Config.Lists} cells and codes of {Config.Bits} bits: trained {possible.Lists} cells and codes of {possible.Bits} bits.");
+        {
+            _warn?.Invoke($"{smoothed.Rows} training vectors are too few for {Config.Lists} cells and codes of {Config.Bits} bits: "
+                + $"trained {possible.Lists} cells and codes of {possible.Bits} bits.");
+        }
         else if (smoothed.Rows < enough)
             _warn?.Invoke($"{smoothed.Rows} training vectors are few for {Config.Lists} cells: {enough} or more find better ones.");
-        var index = new IvfPqIndex(ColorConfig.TOTAL_BINS, new IvfPqOptions { Lists = possible.Lists, Subquantizers = possible.Subquantizers, Bits = possible.Bits, Probes = possible.Probes });
+        var shape = new IvfPqOptions { Lists = possible.Lists, Subquantizers = possible.Subquantizers, Bits = possible.Bits, Probes = possible.Probes };
+        var index = new IvfPqIndex(ColorConfig.TOTAL_BINS, shape);
         try
         {
             // A codebook has at least two centroids, so a single vector stands for two.

@@ -87,7 +87,11 @@ public sealed class AnnMonitor
         var sample = new QualitySample(_clock.GetUtcNow(), queries.Rows, recall / queries.Rows);
         Remember(_quality, sample);
         if (sample.Recall < _options.RecallThreshold)
-            Warn(FormattableString.Invariant($"{sample.Recall:P1} of the true neighbours of {sample.Queries} queries were found, less than the threshold of {_options.RecallThreshold:P1}; more probes find more."));
+        {
+            Warn(FormattableString.Invariant(
+                $"{sample.Recall:P1} of the true neighbours of {sample.Queries} queries were found, less than the threshold of {_options.RecallThreshold:P1}; more probes find more."));
+        }
+
         return sample;
     }
 
