@@ -22,6 +22,7 @@ internal sealed class Reranker
         (_state, _query, _options, _transport) = (state, query, options, transport);
         _exclusions = [.. exclusions.Select(exclusion => (new Nearness(exclusion.Color), exclusion.MostShare + 1e-4f))];
         _best = new List<(double, long, int)>(options.K + 1);
+        transport.Cuts.Clear();
     }
 
     /// <summary>The best so far, the best first.</summary>
@@ -69,6 +70,9 @@ internal sealed class Reranker
         return changed;
     }
 
+    private bool IsFarther(ReadOnlySpan<uint> entries, double distance) =>
+        _transport.Cuts.RuleOut(_query, entries, distance) || _transport.NodeBound(_query, entries) > distance;
+
     private bool IsExcluded(ReadOnlySpan<uint> entries)
     {
         foreach (var (nearness, most) in _exclusions)
@@ -84,12 +88,12 @@ internal sealed class Reranker
     {
         ReadOnlySpan<uint> entries = _state.EntriesOf(row).Span;
         double excess = PartialTransport.Excess(_query, entries);
-        if (IsFull && _transport.NodeBound(_query, entries) + excess > _best[^1].Distance)
+        if (IsFull && IsFarther(entries, _best[^1].Distance - excess))
             return false;
         Measured++;
         double distance = _options.Method == RerankMethod.Sinkhorn
             ? _transport.Approximate(_query, entries, _options.Sinkhorn)
-            : _transport.Exact(_query, entries);
+            : _transport.Exact(_query, entries, IsFull ? _best[^1].Distance - excess : double.PositiveInfinity);
         var answer = (Math.Max(0, distance) + excess, _state.Columns.Ids[row], row);
         if (IsFull && answer.CompareTo(_best[^1]) >= 0)
             return false;

@@ -16,8 +16,8 @@ internal sealed class PartialTransport
     private readonly int[] _sinkBins = new int[HistogramGrid.TotalBins];
     private int[] _byLevel = [];
 
-    /// <summary>Exact problems that were solved.</summary>
-    public long Solved { get; private set; }
+    /// <summary>What the images that were solved so far say about others; to be cleared before another query.</summary>
+    public DualCuts Cuts { get; } = new();
 
     /// <summary>A bound from below: each colour to its nearest bins, as if it were alone and where its nearest node is.</summary>
     public double ColorBound(TransportQuery query, ReadOnlySpan<uint> entries)
@@ -77,16 +77,22 @@ internal sealed class PartialTransport
     }
 
     /// <summary>The distance, without <see cref="Excess"/>.</summary>
-    public double Exact(TransportQuery query, ReadOnlySpan<uint> entries)
+    /// <param name="query">The query.</param>
+    /// <param name="entries">The image.</param>
+    /// <param name="enough">A distance above which it does not matter how far it is: then any number above this may come back.</param>
+    public double Exact(TransportQuery query, ReadOnlySpan<uint> entries, double enough = double.PositiveInfinity)
     {
-        Solved++;
         int sources = query.Nodes.Length + (query.Open > 0 ? 1 : 0);
         int sinks = Gather(query, entries, out long farMass);
         _simplex.Begin(sources, sinks);
         FillMasses(query, entries, farMass, _simplex.Supplies, _simplex.Demands);
         for (int i = 0; i < sources; i++)
             FillCosts(query, i, sinks, farMass > 0, _simplex.CostsOf(i));
-        return _simplex.Solve() * SparseHistogram.Whole * query.Scale;
+        double distance = _simplex.Solve(enough / (SparseHistogram.Whole * query.Scale)) * SparseHistogram.Whole * query.Scale;
+        // Prices of an image that was given up prove less, and would take the place of better ones.
+        if (distance <= enough)
+            Cuts.Add(query, _simplex.SourcePrices);
+        return distance;
     }
 
     /// <summary>The distance by Sinkhorn's iterations: somewhat above the exact one.</summary>

@@ -12,6 +12,22 @@ internal static class RowScan
     /// <param name="below">The bound.</param>
     public static int Least(ReadOnlySpan<double> costs, ReadOnlySpan<double> prices, double below)
     {
+        double least = Minimum(costs, prices);
+        if (!(least < below))
+            return -1;
+        // The same subtraction gives the same bits, so that the place is where it is equal.
+        for (int i = 0; i < costs.Length; i++)
+        {
+            if (costs[i] - prices[i] == least)
+                return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>The least difference.</summary>
+    public static double Minimum(ReadOnlySpan<double> costs, ReadOnlySpan<double> prices)
+    {
         ReadOnlySpan<Vector<double>> wideCosts = MemoryMarshal.Cast<double, Vector<double>>(costs), widePrices = MemoryMarshal.Cast<double, Vector<double>>(prices);
         double least = double.PositiveInfinity;
         int rest = wideCosts.Length * Vector<double>.Count;
@@ -26,15 +42,6 @@ internal static class RowScan
 
         for (int i = rest; i < costs.Length; i++)
             least = Math.Min(least, costs[i] - prices[i]);
-        if (!(least < below))
-            return -1;
-        // The same subtraction gives the same bits, so that the place is where it is equal.
-        for (int i = 0; i < costs.Length; i++)
-        {
-            if (costs[i] - prices[i] == least)
-                return i;
-        }
-
-        return -1;
+        return least;
     }
 }

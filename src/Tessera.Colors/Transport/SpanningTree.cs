@@ -27,6 +27,9 @@ internal sealed class SpanningTree
     /// <summary>Prices of the sinks.</summary>
     public ReadOnlySpan<double> SinkPrices => _price.AsSpan(_sources, _sinks);
 
+    /// <summary>Prices of the sources.</summary>
+    public ReadOnlySpan<double> SourcePrices => _price.AsSpan(0, _sources);
+
     /// <summary>The price of a source: where cost less the sink's price is below it, a pivot is worth it.</summary>
     public double PriceOf(int source) => _price[source];
 

@@ -12,17 +12,22 @@ internal sealed class TransportSimplex
 {
     private const double Perturbation = 1e-9;
     private const double Tolerance = 1e-9;
+    private const int PivotsBetweenBounds = 8;
 
     private readonly SpanningTree _tree = new();
     private double[] _costs = [];
     private double[] _supplies = [];
     private double[] _demands = [];
+    private double[] _needs = [];
     private double[] _closed = [];
     private int _sources;
     private int _sinks;
 
     /// <summary>Pivots of the last problem.</summary>
     public int Pivots { get; private set; }
+
+    /// <summary>Prices of the sources in the last problem, the best ones where it was solved to its end.</summary>
+    public ReadOnlySpan<double> SourcePrices => _tree.SourcePrices;
 
     /// <summary>Room for a problem, which the caller fills before <see cref="Solve"/>.</summary>
     public void Begin(int sources, int sinks)
@@ -34,7 +39,7 @@ internal sealed class TransportSimplex
         if (_supplies.Length < sources)
             _supplies = new double[sources];
         if (_demands.Length < sinks)
-            (_demands, _closed) = (new double[sinks], new double[sinks]);
+            (_demands, _needs, _closed) = (new double[sinks], new double[sinks], new double[sinks]);
     }
 
     /// <summary>What each source has.</summary>
@@ -47,11 +52,13 @@ internal sealed class TransportSimplex
     public Span<double> CostsOf(int source) => _costs.AsSpan(source * _sinks, _sinks);
 
     /// <summary>The least cost. Uses up supplies and demands.</summary>
-    public double Solve()
+    /// <param name="enough">A cost above which it does not matter how much it is: the search stops where prices prove it, and gives a bound above this.</param>
+    public double Solve(double enough = double.PositiveInfinity)
     {
         foreach (ref double supply in Supplies)
             supply += Perturbation;
         Demands[^1] += _sources * Perturbation;
+        Demands.CopyTo(_needs);
         _tree.Begin(_sources, _sinks);
         FillGreedily();
         _tree.Root(_costs);
@@ -70,11 +77,24 @@ internal sealed class TransportSimplex
             }
 
             idle = 0;
-            Pivots++;
+            if (Pivots++ % PivotsBetweenBounds == 0 && enough < double.PositiveInfinity && Bound() is var bound && bound > enough)
+                return bound;
             _tree.Pivot(source, sink, CostsOf(source)[sink]);
         }
 
         return _tree.Cost(_costs);
+    }
+
+    /// <summary>A bound from below by the sinks' prices as they are (weak duality): no source can do better than its cheapest sink less that sink's price.</summary>
+    private double Bound()
+    {
+        ReadOnlySpan<double> prices = _tree.SinkPrices;
+        double sum = 0;
+        for (int source = 0; source < _sources; source++)
+            sum += _supplies[source] * RowScan.Minimum(CostsOf(source), prices);
+        for (int sink = 0; sink < _sinks; sink++)
+            sum += _needs[sink] * prices[sink];
+        return sum;
     }
 
     /// <summary>A first plan: each source in turn sends to what is nearest and still in need. Each step closes one source or one sink, so that the arcs are a tree.</summary>

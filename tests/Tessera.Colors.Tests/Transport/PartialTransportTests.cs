@@ -74,6 +74,29 @@ public sealed class PartialTransportTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_solved_images_say_rules_out_only_what_is_farther(bool isWhole)
+    {
+        var random = new TestRandom(6);
+        TransportQuery query = RandomQuery(random, isWhole).Prepare(GroundCost.Default);
+        SparseHistogram[] images = [.. Enumerable.Range(0, 40).Select(_ => Painted([.. Enumerable.Range(0, 3).Select(_ => (RandomColor(random), 1f))]))];
+        double[] distances = [.. images.Select(image => _transport.Exact(query, image.Entries))];
+        int ruledOut = 0;
+        for (int i = 0; i < images.Length; i++)
+        {
+            Assert.False(_transport.Cuts.RuleOut(query, images[i].Entries, distances[i]));
+            if (_transport.Cuts.RuleOut(query, images[i].Entries, 0.8 * distances[i]))
+                ruledOut++;
+            // A search that may stop early is right about which side it is on.
+            Assert.True(_transport.Exact(query, images[i].Entries, 0.9 * distances[i]) > 0.9 * distances[i]);
+            Assert.Equal(distances[i], _transport.Exact(query, images[i].Entries, distances[i] + 1e-6), 1e-6);
+        }
+
+        Assert.InRange(ruledOut, 20, 40);
+    }
+
     [Fact]
     public void It_is_the_cost_that_shortest_paths_find_over_all_bins()
     {
