@@ -17,7 +17,7 @@ internal sealed class DualCuts
     /// <summary>Rounding of the sums, well above what it can be.</summary>
     private const double Slack = 1e-3;
 
-    private readonly float[][] _worths = new float[Most][];
+    private readonly float[] _worths = new float[Most * HistogramGrid.TotalBins];
     private readonly double[] _constants = new double[Most];
     private int _count;
     private int _next;
@@ -30,13 +30,13 @@ internal sealed class DualCuts
     /// <param name="prices">Prices of its nodes, and of what it leaves open where it does.</param>
     public void Add(TransportQuery query, ReadOnlySpan<double> prices)
     {
-        float[] worths = _worths[_next] ??= new float[HistogramGrid.TotalBins];
+        Span<float> worths = _worths.AsSpan(_next * HistogramGrid.TotalBins, HistogramGrid.TotalBins);
         double constant = 0;
         // What is left open costs nothing anywhere.
-        worths.AsSpan().Fill(query.Open > 0 ? (float)-prices[query.Nodes.Length] : float.PositiveInfinity);
+        worths.Fill(query.Open > 0 ? (float)-prices[query.Nodes.Length] : float.PositiveInfinity);
         if (query.Open > 0)
             constant = query.Open * prices[query.Nodes.Length];
-        Span<Vector<float>> wide = MemoryMarshal.Cast<float, Vector<float>>(worths.AsSpan());
+        Span<Vector<float>> wide = MemoryMarshal.Cast<float, Vector<float>>(worths);
         for (int node = 0; node < query.Nodes.Length; node++)
         {
             constant += query.Nodes[node].Mass * prices[node];
@@ -58,7 +58,7 @@ internal sealed class DualCuts
         double most = (distance + Slack) / query.Scale;
         for (int cut = 0; cut < _count; cut++)
         {
-            float[] worths = _worths[cut];
+            ReadOnlySpan<float> worths = _worths.AsSpan(cut * HistogramGrid.TotalBins, HistogramGrid.TotalBins);
             double sum = _constants[cut];
             foreach (uint entry in entries)
                 sum += (double)worths[SparseHistogram.BinOf(entry)] * SparseHistogram.MassOf(entry);
