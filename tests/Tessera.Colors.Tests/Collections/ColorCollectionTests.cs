@@ -145,7 +145,7 @@ public sealed class ColorCollectionTests : IDisposable
     }
 
     [Fact]
-    public void Searches_go_on_while_the_collection_changes()
+    public async Task Searches_go_on_while_the_collection_changes()
     {
         _collection.BuildIndex(cancellationToken: TestContext.Current.CancellationToken);
         bool isOver = false;
@@ -164,7 +164,7 @@ public sealed class ColorCollectionTests : IDisposable
         }
 
         Volatile.Write(ref isOver, true);
-        Task.WaitAll(searchers, TestContext.Current.CancellationToken);
+        await Task.WhenAll(searchers);
         Assert.Equal(7, _collection.Count);
     }
 
