@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
+using Tessera.Benchmarks.Colors;
 using Tessera.Benchmarks.Compare;
 using Tessera.Benchmarks.Data;
 using Tessera.Benchmarks.Filters;
@@ -14,8 +15,8 @@ internal static class Program
 {
     public static int Main(string[] args)
     {
-        if (args is ["compare" or "prepare" or "filters" or "large" or "music", ..])
-            return new RootCommand("Tessera's benchmarks.") { CompareCommand.Create(), PrepareCommand.Create(), FiltersCommand.Create(), LargeCommand.Create(), MusicBench.Create() }.Parse(args).Invoke();
+        if (args is ["compare" or "prepare" or "filters" or "large" or "music" or "colors", ..])
+            return new RootCommand("Tessera's benchmarks.") { CompareCommand.Create(), PrepareCommand.Create(), FiltersCommand.Create(), LargeCommand.Create(), MusicBench.Create(), ColorsBench.Create() }.Parse(args).Invoke();
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, MicroConfig.Create());
         return 0;
     }

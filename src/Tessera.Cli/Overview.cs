@@ -15,6 +15,7 @@ internal static class Overview
           index tune     find the cheapest setting that reaches a recall
           index info     say what an index file holds
           music ...      style packs: tokenize, index, retrieve, train, sample, eval, show
+          colors ...     find images by colour: index, search, palette, info, bench, tune
           cluster        group vectors by k-means
           ids fit        learn semantic ids from vectors or texts
           ids encode     give items their ids, unique ones with --unique

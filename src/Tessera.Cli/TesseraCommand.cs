@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Tessera.Cli.Cluster;
 using Tessera.Cli.Code;
+using Tessera.Cli.Colors;
 using Tessera.Cli.Demo;
 using Tessera.Cli.Hosting;
 using Tessera.Cli.Ids;
@@ -24,6 +25,7 @@ internal static class TesseraCommand
             IndexCommand.Create(),
             new ClusterCommand(),
             CodeCommand.Create(),
+            ColorsCommand.Create(),
             IdsCommand.Create(),
             MusicCommand.Create(),
             KvCommand.Create(),

@@ -64,7 +64,7 @@ internal sealed class DemoCommand : CliCommand
             DemoIds? ids = DemoIds.Of(map, context.Seed, context.Threads, progress, cancellationToken);
             AttentionFigures attention = AttentionFigures.Measure(context.Seed, cancellationToken);
             using var process = Process.GetCurrentProcess();
-            return DemoReport.Of(map, questions, comparison, ids, attention, process.PeakWorkingSet64) with { Music = MusicDemo.Make(context.Seed, cancellationToken) };
+            return DemoReport.Of(map, questions, comparison, ids, attention, process.PeakWorkingSet64) with { Music = MusicDemo.Make(context.Seed, cancellationToken), Colors = ColorsDemo.Make(context.Seed, cancellationToken) };
         });
         context.Present(report, DemoJson.Default.DemoReport, (console, shown) => new DemoRenderer(console).Render(shown, vectors));
     }

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Tessera.Cli.Colors;
 using Tessera.Cli.Music;
 using Tessera.Cli.Rendering;
 
@@ -23,6 +24,8 @@ internal sealed class DemoRenderer(IAnsiConsole console)
         RenderIds(report.Ids);
         if (report.Music is { } music)
             RenderMusic(music);
+        if (report.Colors is { } colors)
+            RenderColors(colors);
         RenderAttention(report.Attention);
         RenderTimings(report);
         RenderNext(report, vectorFile);
@@ -134,6 +137,19 @@ internal sealed class DemoRenderer(IAnsiConsole console)
         console.WriteLine();
     }
 
+    private void RenderColors(ColorsDemo colors)
+    {
+        console.MarkupLineInterpolated($"[bold]Images by colour[/]: {colors.Images} generated pictures, {colors.BytesPerImage:0.#} bytes of code each, ranked by optimal transport");
+        foreach (ColorsDemoQuery query in colors.Queries)
+        {
+            console.MarkupLineInterpolated($"[bold]{query.Query}[/] [dim]{query.Milliseconds:0.0} ms[/]");
+            foreach (ColorsDemoAnswer answer in query.Answers)
+                console.MarkupLine($"  {100 * answer.Similarity,5:0.0} %  {SwatchText.Bar(console, answer.Palette)}");
+        }
+
+        console.WriteLine();
+    }
+
     private void RenderAttention(AttentionFigures figures)
     {
         console.MarkupLineInterpolated($"[bold]Attention over a made-up KV cache of {Figures.Count(figures.Tokens)} tokens[/], 8 query heads on 2 key heads, one token on one thread");
@@ -172,6 +188,7 @@ internal sealed class DemoRenderer(IAnsiConsole console)
         console.WriteLine($"  tessera cluster {file} -k {Math.Max(2, (int)Math.Sqrt(report.Entities))} --spherical --out centroids.npy");
         console.WriteLine($"  tessera ids fit {file} --levels 3 --clusters 64 --out ids-model");
         console.WriteLine("  tessera music tokenize MIDI-FOLDER --out packs       makes style packs of your own music");
+        console.WriteLine("  tessera colors index PICTURES --out pictures.colors  finds your pictures by colour");
         console.WriteLine("  tessera kv bench --tokens 4096,65536");
         console.WriteLine("  tessera --help");
     }

@@ -25,6 +25,9 @@ internal sealed record DemoReport(
     /// <summary>Style packs, retrieved from and generated with.</summary>
     public MusicDemo? Music { get; init; }
 
+    /// <summary>Images that are found by colour.</summary>
+    public ColorsDemo? Colors { get; init; }
+
     public static DemoReport Of(CodeMapSnapshot map, IEnumerable<string> questions, IndexComparison vectors, DemoIds? ids, AttentionFigures attention, long peakMemoryBytes) => new(
         map.Root,
         map.Files,

@@ -43,6 +43,9 @@ internal sealed class CommandContext
     /// <summary>The value of an option that may be left out.</summary>
     public T? Find<T>(Option<T> option) => _parsed.GetValue(option);
 
+    /// <summary>The value of an argument that may be left out.</summary>
+    public T? Find<T>(Argument<T> argument) => _parsed.GetValue(argument);
+
     /// <summary>Whether an option stands on the command line.</summary>
     public bool IsGiven(Option option) => _parsed.GetResult(option) is { Implicit: false };
 

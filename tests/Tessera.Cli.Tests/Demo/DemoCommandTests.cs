@@ -15,7 +15,7 @@ public sealed class DemoCommandTests
         JsonElement json = CommandLine.Run("demo", "--path", sources.Folder, "--query", "pay an invoice", "--json").Json();
 
         Assert.Equal(
-            ["path", "files", "skipped_files", "entities", "layers", "termination_reason", "termination", "tree", "queries", "vectors", "ids", "attention", "timings", "index_bytes", "peak_memory_bytes", "music"],
+            ["path", "files", "skipped_files", "entities", "layers", "termination_reason", "termination", "tree", "queries", "vectors", "ids", "attention", "timings", "index_bytes", "peak_memory_bytes", "music", "colors"],
             json.Names());
         Assert.Equal(40, json.Number("files"));
         Assert.Equal(200, json.Number("entities"));
