@@ -37,7 +37,7 @@ internal static partial class Problems
         context.Response.StatusCode = status;
         context.Response.Headers.CacheControl = "no-store";
         var problem = new Problem(ReasonPhrases.GetReasonPhrase(status), status, detail);
-        return context.Response.WriteAsJsonAsync(problem, ServerJson.Default.Problem, "application/problem+json", CancellationToken.None);
+        return context.Response.WriteAsJsonAsync(problem, ServerJson.Web.Problem, "application/problem+json", CancellationToken.None);
     }
 
     private static Task WriteAsync(HttpContext context, Exception exception, ILogger logger)
@@ -60,6 +60,7 @@ internal static partial class Problems
 
     private static string TextOf(HttpContext context) => context.Response.StatusCode switch
     {
+        StatusCodes.Status400BadRequest => BindingFailure.Explain(context),
         StatusCodes.Status404NotFound => "There is nothing at this address; see /openapi/v1.json.",
         StatusCodes.Status405MethodNotAllowed => $"{context.Request.Method} is not allowed here; see the Allow header.",
         StatusCodes.Status415UnsupportedMediaType => "The body is of a type that is not read here.",

@@ -8,9 +8,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using System.IO.Compression;
 using System.Net;
+using Tessera.Server.Code;
+using Tessera.Server.Ids;
+using Tessera.Server.Indexes;
 using Tessera.Server.Loading;
+using Tessera.Server.Metrics;
+using Tessera.Server.Music;
 using Tessera.Server.Page;
 using Tessera.Server.Systems;
+using Tessera.Server.Trees;
 
 namespace Tessera.Server.Hosting;
 
@@ -23,10 +29,11 @@ internal static class ServerPipeline
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Logging.AddProvider(new ErrorStreamLogger()).SetMinimumLevel(LogLevel.Error);
         IServiceCollection services = builder.Services;
-        services.AddRoutingCore();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
+        services.AddRoutingCore().AddMetrics().AddSingleton<MetricsText>();
+        services.ConfigureHttpJsonOptions(json => ServerJson.Configure(json.SerializerOptions).TypeInfoResolverChain.Insert(0, ServerJson.Default));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
-        services.AddOpenApi();
+        services.AddOpenApi(ApiDocument.Configure);
+        RequestLimits.Add(services, options.RateLimit);
         services.AddResponseCompression();
         services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
         services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
@@ -59,6 +66,8 @@ internal static class ServerPipeline
         });
         app.UseResponseCompression();
         app.UseRouting();
+        app.UseRateLimiter();
+        app.UseRequestTimeouts();
     }
 
     private static void MapAll(WebApplication app, ServerOptions options, ServedSystems systems)
@@ -66,6 +75,12 @@ internal static class ServerPipeline
         SystemEndpoints.MapHealth(app, systems);
         RouteGroupBuilder api = app.MapGroup("/api");
         SystemEndpoints.Map(api, systems);
+        TreeEndpoints.Map(api, systems);
+        CodeEndpoints.Map(api, systems);
+        IndexEndpoints.Map(api, systems);
+        IdEndpoints.Map(api, systems);
+        MusicEndpoints.Map(api, systems);
+        MetricsEndpoint.Map(app, app.Services.GetRequiredService<MetricsText>());
         app.MapOpenApi();
         PageEndpoints.Map(app, new PageFiles(options.WebRoot));
     }

@@ -28,7 +28,12 @@ internal sealed class ServedSystems : IDisposable
         _all.FirstOrDefault(system => system.Kind == kind && (name is null || system.Name == name))
         ?? throw RequestException.NotFound(
             _all.All(system => system.Kind != kind) ? $"No {kind} is served; give it to 'tessera serve'."
-            : $"There is no {kind} named '{name}'; there are {string.Join(", ", _all.Where(system => system.Kind == kind).Select(system => system.Name))}.");
+            : $"There is no {kind} named '{Check.Shown(name!)}'; there are {string.Join(", ", _all.Where(system => system.Kind == kind).Select(system => system.Name))}.");
+
+    /// <summary>The system of a name.</summary>
+    /// <exception cref="RequestException">There is none.</exception>
+    public ServedSystem Named(string name) => _all.FirstOrDefault(system => system.Name == name)
+        ?? throw RequestException.NotFound($"Nothing named '{Check.Shown(name)}' is served; /api/systems says what is.");
 
     /// <summary>Loads one after the other: what is first on the command line is there first, and searches find a processor meanwhile.</summary>
     public void LoadAll(CancellationToken cancellationToken)

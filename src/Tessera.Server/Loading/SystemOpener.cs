@@ -1,11 +1,27 @@
+using Tessera.Server.Code;
+using Tessera.Server.Ids;
+using Tessera.Server.Indexes;
+using Tessera.Server.Music;
+
 namespace Tessera.Server.Loading;
 
-/// <summary>Knows how each thing on the command line is loaded.</summary>
+/// <summary>Knows how each thing that is to be served is loaded.</summary>
 internal static class SystemOpener
 {
     public static ServedSystems From(ServerOptions options)
     {
         var systems = new ServedSystems();
+        foreach (string file in options.Indexes)
+            systems.Add(SystemKind.Index, file, _ => IndexContent.Open(file));
+        foreach (string file in options.Ids)
+            systems.Add(SystemKind.Ids, file, _ => IdsContent.Read(file));
+        if (options.Music is { } music)
+            systems.Add(SystemKind.Music, music, _ => MusicContent.Open(music, options.MusicModel));
+        else if (options.StarterPacks)
+            systems.Add(SystemKind.Music, "starter packs", MusicContent.Starter);
+        // Folders of sources last: they are mapped now, which takes longest.
+        foreach (string folder in options.Code)
+            systems.Add(SystemKind.Code, Path.GetFullPath(folder), cancellationToken => CodeContent.Build(folder, cancellationToken));
         return systems;
     }
 }
