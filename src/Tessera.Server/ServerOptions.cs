@@ -20,6 +20,9 @@ public sealed record ServerOptions
     /// <summary>Requests that one client may make in a second, with bursts of five times as many; 0 for no limit. Null (default) is no limit on loopback and 200 elsewhere.</summary>
     public int? RequestsPerSecond { get; init; }
 
+    /// <summary>A folder that <c>tessera colors index --out</c> wrote; null (default) for none.</summary>
+    public string? Colors { get; init; }
+
     /// <summary>Folders of sources to map.</summary>
     public IReadOnlyList<string> Code { get; init; } = [];
 

@@ -10,6 +10,7 @@ namespace Tessera.Cli.Serve;
 internal sealed class ServeCommand : CliCommand
 {
     private readonly Option<string[]> _code = Many("--code", "A folder of sources to map; by default, where nothing else is given, the tree that the command stands in.", "FOLDER");
+    private readonly Option<string> _colors = new("--colors") { Description = "A folder that 'colors index --out' wrote.", HelpName = "DIR" };
     private readonly Option<string[]> _indexes = Many("--index", "An index file that 'index build' wrote.", "F.tsr");
     private readonly Option<string[]> _ids = Many("--ids", "A file of items and ids that 'ids encode --out' wrote.", "F.tsv");
     private readonly Option<string> _music = new("--music") { Description = "A folder that 'music index' wrote.", HelpName = "DIR" };
@@ -48,7 +49,7 @@ internal sealed class ServeCommand : CliCommand
             "tessera serve --index mnist.tsr --ids ids.tsv --port 8080",
             "TESSERA_API_KEY=... tessera serve --host 0.0.0.0 --code ~/project")
     {
-        foreach (Option option in (Option[])[_code, _indexes, _ids, _music, _model, _port, _host, _apiKey, _rate, _web, _open])
+        foreach (Option option in (Option[])[_colors, _code, _indexes, _ids, _music, _model, _port, _host, _apiKey, _rate, _web, _open])
             Add(option);
     }
 
@@ -78,13 +79,16 @@ internal sealed class ServeCommand : CliCommand
         string? music = context.Find(_music);
         if (context.Find(_model) is not null && music is null)
             throw new UsageException("--model needs --music DIR to retrieve from.");
+        string? colors = context.Find(_colors);
+        Check(colors is null ? [] : [colors], "--colors", Directory.Exists, "folder");
         Check(code, "--code", Directory.Exists, "folder");
         Check(indexes, "--index", File.Exists, "file");
         Check(ids, "--ids", File.Exists, "file");
-        bool nothing = code.Length + indexes.Length + ids.Length == 0 && music is null;
+        bool nothing = code.Length + indexes.Length + ids.Length == 0 && music is null && colors is null;
         return new ServerOptions
         {
             Code = nothing && SourceTreeFinder.TryFind() is { } own ? [own] : code,
+            Colors = colors,
             Indexes = indexes,
             Ids = ids,
             Music = music,

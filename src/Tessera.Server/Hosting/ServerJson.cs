@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tessera.Server.Code;
+using Tessera.Server.Colors;
 using Tessera.Server.Ids;
 using Tessera.Server.Indexes;
 using Tessera.Server.Music;
@@ -16,6 +17,11 @@ namespace Tessera.Server.Hosting;
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(SystemList))]
 [JsonSerializable(typeof(TreeList))]
+[JsonSerializable(typeof(ColorSearchAnswer))]
+[JsonSerializable(typeof(ColorNames))]
+[JsonSerializable(typeof(FacetList))]
+[JsonSerializable(typeof(ImageDetails))]
+[JsonSerializable(typeof(PaletteAnswer))]
 [JsonSerializable(typeof(TreeNode))]
 [JsonSerializable(typeof(TreeDetails))]
 [JsonSerializable(typeof(TreeSearchAnswer))]

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using System.IO.Compression;
 using System.Net;
 using Tessera.Server.Code;
+using Tessera.Server.Colors;
 using Tessera.Server.Ids;
 using Tessera.Server.Indexes;
 using Tessera.Server.Loading;
@@ -76,6 +77,7 @@ internal static class ServerPipeline
         RouteGroupBuilder api = app.MapGroup("/api");
         SystemEndpoints.Map(api, systems);
         TreeEndpoints.Map(api, systems);
+        ColorEndpoints.Map(api, systems);
         CodeEndpoints.Map(api, systems);
         IndexEndpoints.Map(api, systems);
         IdEndpoints.Map(api, systems);

@@ -1,4 +1,5 @@
 using Tessera.Server.Code;
+using Tessera.Server.Colors;
 using Tessera.Server.Ids;
 using Tessera.Server.Indexes;
 using Tessera.Server.Music;
@@ -11,6 +12,8 @@ internal static class SystemOpener
     public static ServedSystems From(ServerOptions options)
     {
         var systems = new ServedSystems();
+        if (options.Colors is { } colors)
+            systems.Add(SystemKind.Colors, colors, _ => ColorsContent.Open(colors));
         foreach (string file in options.Indexes)
             systems.Add(SystemKind.Index, file, _ => IndexContent.Open(file));
         foreach (string file in options.Ids)
