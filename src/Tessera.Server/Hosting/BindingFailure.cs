@@ -1,13 +1,15 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using System.Globalization;
+using System.Text.Json;
 
 namespace Tessera.Server.Hosting;
 
 /// <summary>Says which parameter of an address could not be read, which routing does not.</summary>
 internal static class BindingFailure
 {
-    public static string Explain(HttpContext context)
+    /// <returns>Null where it was something else.</returns>
+    public static string? Explain(HttpContext context)
     {
         foreach (IParameterBindingMetadata parameter in context.GetEndpoint()?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>() ?? [])
         {
@@ -15,16 +17,19 @@ internal static class BindingFailure
             if (string.IsNullOrEmpty(given))
             {
                 if (!parameter.IsOptional && !context.Request.RouteValues.ContainsKey(parameter.Name) && parameter.ParameterInfo.ParameterType == typeof(string))
-                    return $"{parameter.Name} is missing; give it behind the '?'.";
+                    return $"{NameOf(parameter)} is missing; give it behind the '?'.";
                 continue;
             }
 
             if (Wanted(parameter.ParameterInfo.ParameterType, given) is { } wanted)
-                return $"{parameter.Name} is '{Check.Shown(given)}'; give {wanted}.";
+                return $"{NameOf(parameter)} is '{Check.Shown(given)}'; give {wanted}.";
         }
 
-        return "The request cannot be read; see /openapi/v1.json.";
+        return null;
     }
+
+    /// <summary>As the address has it; of several that are read together, the name is that of a property.</summary>
+    private static string NameOf(IParameterBindingMetadata parameter) => JsonNamingPolicy.CamelCase.ConvertName(parameter.Name);
 
     /// <summary>What a parameter takes; null where it takes what was given.</summary>
     private static string? Wanted(Type type, string given)

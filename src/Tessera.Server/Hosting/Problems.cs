@@ -51,7 +51,7 @@ internal static partial class Problems
                     context.Response.Headers.RetryAfter = refused.RetryAfter.ToString(CultureInfo.InvariantCulture);
                 return WriteAsync(context, refused.Status, refused.Message);
             case BadHttpRequestException bad:
-                return WriteAsync(context, bad.StatusCode, bad.Message);
+                return WriteAsync(context, bad.StatusCode, (bad.StatusCode == StatusCodes.Status400BadRequest ? BindingFailure.Explain(context) : null) ?? bad.Message);
             default:
                 LogFailure(logger, context.Request.Method, context.Request.Path, exception);
                 return WriteAsync(context, StatusCodes.Status500InternalServerError, "The server failed to answer; its log says why.");
@@ -60,7 +60,7 @@ internal static partial class Problems
 
     private static string TextOf(HttpContext context) => context.Response.StatusCode switch
     {
-        StatusCodes.Status400BadRequest => BindingFailure.Explain(context),
+        StatusCodes.Status400BadRequest => BindingFailure.Explain(context) ?? "The request cannot be read; see /openapi/v1.json.",
         StatusCodes.Status404NotFound => "There is nothing at this address; see /openapi/v1.json.",
         StatusCodes.Status405MethodNotAllowed => $"{context.Request.Method} is not allowed here; see the Allow header.",
         StatusCodes.Status415UnsupportedMediaType => "The body is of a type that is not read here.",
