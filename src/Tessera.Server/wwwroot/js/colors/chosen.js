@@ -9,7 +9,7 @@ export function makeChosen(on) {
   const rows = el('ul', { class: 'chosen', 'aria-label': 'Chosen colours' });
   const banned = el('ul', { class: 'chosen banned', 'aria-label': 'Excluded colours' });
   const options = el('datalist', { id: 'color-names' });
-  const input = el('input', { class: 'input', id: 'color-text', list: 'color-names', placeholder: 'Name or hex: teal, #f80', autocomplete: 'off', spellcheck: 'false', 'aria-label': 'Add a colour by name or hex' });
+  const input = el('input', { class: 'input', id: 'color-text', list: 'color-names', placeholder: 'teal or #f80', autocomplete: 'off', spellcheck: 'false', 'aria-label': 'Add a colour by name or hex' });
   const add = el('form', { class: 'add-color' }, input, el('button', { class: 'button', 'aria-label': 'Add colour' }, icon(icons.plus), 'Add'), options);
   const error = el('p', { class: 'field-error', role: 'alert', hidden: true });
   const element = el('div', { class: 'chosen-box' }, rows, add, error, el('div', { class: 'banned-box', hidden: true }, el('h3', {}, 'Without'), banned));
@@ -71,7 +71,7 @@ export function makeChosen(on) {
     banned.parentElement.hidden = query.exclude.length === 0;
     const full = query.colors.length >= most;
     input.disabled = full;
-    input.placeholder = full ? 'Five colours are the most' : 'Name or hex: teal, #f80';
+    input.placeholder = full ? 'Five at most' : 'teal or #f80';
     add.querySelector('button').disabled = full;
   }
 

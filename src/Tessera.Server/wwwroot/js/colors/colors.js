@@ -46,10 +46,10 @@ export function open(panel) {
     like: id => { chosen = -1; update({ ...query, colors: [], rest: 0, exclude: [], like: id, image: '' }); },
   });
 
-  const rest = el('button', { class: 'chip', onclick: () => update(withRest(query, query.rest > 0 ? 0 : 0.4)) }, 'Leave room for other colours');
+  const rest = el('button', { class: 'chip', onclick: () => update(withRest(query, query.rest > 0 ? 0 : 0.4)) }, 'Leave room for others');
   const clear = el('button', { class: 'chip', onclick: () => { chosen = -1; update(empty()); } }, 'Start over');
   const file = el('input', { type: 'file', accept: 'image/*', class: 'quiet', id: 'image-file', tabindex: -1 });
-  const fromImage = el('button', { class: 'button wide', onclick: () => file.click() }, icon(icons.image), 'Use an image: choose, drop or paste');
+  const fromImage = el('button', { class: 'button wide', onclick: () => file.click() }, icon(icons.image), 'Use, drop or paste an image');
   const suggestions = el('div', { class: 'ideas' }, el('h3', {}, 'Try'), ideas.map(([name, colors]) => el('button', { class: 'idea', onclick: () => { chosen = -1; update(withPalette(query, colors.map(hex => ({ hex, share: 1 })))); } },
     el('span', { class: 'idea-strip', 'aria-hidden': 'true' }, colors.map(hex => el('span', { style: { background: hex } }))), name)));
   const wheelBox = el('details', { class: 'wheel-fold', open: matchMedia('(min-width: 721px)').matches }, el('summary', {}, 'Colour wheel'), wheel.element);

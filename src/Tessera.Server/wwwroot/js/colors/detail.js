@@ -41,7 +41,7 @@ export function makeDetail(on) {
           el('span', { class: 'dot', style: { background: hex } }), el('span', {}, nameOf(hex)), el('code', {}, hex), el('span', { class: 'count' }, `${Math.round(share * 100)}%`))))),
       el('div', { class: 'detail-actions' },
         el('button', { class: 'button primary', onclick: () => on.like(image.id) }, 'More like this'),
-        el('button', { class: 'button', onclick: () => on.palette(palette) }, 'Search by palette')),
+        el('button', { class: 'button', onclick: () => on.palette(palette) }, 'Its palette')),
       el('dl', { class: 'facts' },
         fact('Size', `${number(image.width)} × ${number(image.height)}`), fact('Folder', image.folder), fact('File', image.bytes && bytes(image.bytes)),
         fact('Changed', image.modified && new Date(image.modified).toLocaleDateString('en', { dateStyle: 'medium' })), fact('Tags', image.tags?.join(', '))));

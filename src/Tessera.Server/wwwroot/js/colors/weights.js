@@ -74,7 +74,7 @@ export function makeWeights(on) {
     last.className = 'weights-segment weights-rest';
     last.style.flex = `${colors.length ? rest : 1} 0 0`;
     last.style.background = last.style.color = '';
-    last.textContent = colors.length === 0 ? 'Any colours' : rest >= 0.22 ? `anything ${Math.round(rest * 100)}%` : rest >= 0.1 ? `${Math.round(rest * 100)}%` : '';
+    last.textContent = colors.length === 0 ? 'Any colours' : rest >= 0.36 ? `anything ${Math.round(rest * 100)}%` : rest >= 0.1 ? `${Math.round(rest * 100)}%` : '';
   }
 
   return { element, show };
