@@ -9,18 +9,27 @@ const font = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", A
 
 const children = node => node.children ?? [];
 
-/** Boxes of a node's subtree in a window: `{ node, x, y, width, height, depth }`, depth counted from the node that is zoomed to. */
+/**
+ * Boxes of a node's subtree in a window: `{ node, x, y, width, height, crowd }`. The first column, the node that is zoomed
+ * to, is narrower. Children too thin to be told apart become one box, their crowd, that stands for their parent.
+ */
 export function layout(zoomed, width, height, columns) {
-  const boxes = [], column = width / columns;
-  const place = (node, depth, y, high) => {
-    boxes.push({ node, x: depth * column, y, width: column, height: high, depth });
-    if (depth + 1 >= columns) return;
-    let top = y;
+  const boxes = [], head = columns > 1 ? width * 0.55 / columns : width, column = columns > 1 ? (width - head) / (columns - 1) : 0;
+  const place = (node, depth, y, high, crowd = false) => {
+    boxes.push({ node, x: depth === 0 ? 0 : head + (depth - 1) * column, y, width: depth === 0 ? head : column, height: high, crowd });
+    if (crowd || depth + 1 >= columns) return;
+    let top = y, thin = y;
+    const flush = () => { if (top - thin >= 1) place(node, depth + 1, thin, top - thin, true); };
     for (const child of children(node)) {
       const tall = high * child.size / node.size;
-      if (tall >= smallest) place(child, depth + 1, top, tall);
+      if (tall >= smallest) {
+        flush();
+        place(child, depth + 1, top, tall);
+        thin = top + tall;
+      }
       top += tall;
     }
+    flush();
   };
   place(zoomed, 0, 0, height);
   return boxes;
@@ -31,26 +40,26 @@ export function makeIcicle(canvas, on) {
   let zoomed = null, boxes = [], from = new Map(), moved = 1, frame = 0, started = 0;
   let active = null, hovered = null, path = new Set(), palette = null;
 
-  const columns = () => (canvas.clientWidth < 520 ? 3 : canvas.clientWidth < 900 ? 4 : 5);
+  // No more columns than the node has levels, where the tree says how many.
+  const columns = node => Math.max(1, Math.min(canvas.clientWidth < 520 ? 3 : canvas.clientWidth < 700 ? 4 : 5, (node.layer ?? 9) + 1));
 
-  function fill(node, depth) {
+  function fill(node) {
     palette ??= { l: Number(themeColor('--tree-l')), c: Number(themeColor('--tree-c')), ink: themeColor('--tree-ink'), line: themeColor('--ground'), focus: themeColor('--focus'), root: themeColor('--sunken'), colors: new Map() };
-    if (node.branch < 0) return palette.root;
-    const level = Math.min(6, depth), key = `${node.branch}.${level}.${node.layer === 0}`;
+    if (node.hue === null) return palette.root;
+    const level = Math.min(6, node.depth), key = `${Math.round(node.hue)}.${level}.${node.layer === 0}`;
     let color = palette.colors.get(key);
     if (!color) {
-      // Steps of the golden angle keep neighbouring branches apart in hue, whatever their number.
       const toGround = (palette.l > 0.6 ? 1 : -1) * 0.018 * level;
-      color = oklch(palette.l + toGround, palette.c * (node.layer === 0 ? 0.6 : 1), (35 + node.branch * 137.508) % 360);
+      color = oklch(palette.l + toGround, palette.c * (node.layer === 0 ? 0.6 : 1), node.hue);
       palette.colors.set(key, color);
     }
     return color;
   }
 
   function show(node, animate = true) {
-    const old = new Map(boxes.map(box => [box.node.id, box]));
+    const old = new Map(boxes.filter(box => !box.crowd).map(box => [box.node.id, box]));
     zoomed = node;
-    boxes = node && canvas.clientWidth ? layout(node, canvas.clientWidth, canvas.clientHeight, columns()) : [];
+    boxes = node && canvas.clientWidth ? layout(node, canvas.clientWidth, canvas.clientHeight, columns(node)) : [];
     animate = animate && !motionReduced() && old.size > 0;
     from = animate ? old : new Map();
     moved = animate ? 0 : 1;
@@ -66,10 +75,10 @@ export function makeIcicle(canvas, on) {
     frame = 0;
     const context = fitCanvas(canvas);
     if (!context) return;
-    if (moved < 1) moved = Math.min(1, (now - started) / 280);
+    // A frame's time may lie before the moment that asked for it.
+    if (moved < 1) moved = Math.min(1, Math.max(0, now - started) / 280);
     const t = ease(moved);
     context.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight);
-    fill(boxes[0]?.node ?? { branch: -1 }, 0);
     // What had no place before comes out of where its nearest known ancestor was.
     const origin = box => {
       for (let node = box.node; node; node = node.parent) {
@@ -82,27 +91,27 @@ export function makeIcicle(canvas, on) {
       const start = t < 1 ? origin(box) : null;
       drawBox(context, box, start ? { x: mix(start.x, box.x, t), y: mix(start.y, box.y, t), width: mix(start.width, box.width, t), height: mix(start.height, box.height, t) } : box);
     }
-    for (const box of boxes) if (box.node === active || path.has(box.node.id)) outline(context, box, box.node === active);
+    for (const box of boxes) if (!box.crowd && (box.node === active || path.has(box.node.id))) outline(context, box, box.node === active);
     if (moved < 1) repaint();
   }
 
-  function drawBox(context, { node, depth }, { x, y, width, height }) {
+  function drawBox(context, { node, crowd }, { x, y, width, height }) {
     const gap = height > 6 ? 1 : 0.25, on = path.size === 0 || path.has(node.id);
-    context.globalAlpha = on ? 1 : 0.35;
-    context.fillStyle = fill(node, node.depth);
+    context.globalAlpha = (on ? 1 : 0.35) * (crowd ? 0.4 : 1);
+    context.fillStyle = fill(node);
     context.beginPath();
     context.roundRect(x, y, width - 1.5, Math.max(0.5, height - gap), Math.min(4, height / 4));
     context.fill();
-    if (node === hovered) {
+    if (node === hovered && !crowd) {
       context.fillStyle = 'rgb(128 128 128 / .22)';
       context.fill();
     }
-    if (height >= 13) label(context, node, depth, x, y, width, height);
+    if (height >= 13 && !crowd) label(context, node, x, y, width, height);
     context.globalAlpha = 1;
   }
 
-  function label(context, node, depth, x, y, width, height) {
-    const size = depth === 0 || height > 60 ? 13 : height > 20 ? 12 : 11;
+  function label(context, node, x, y, width, height) {
+    const size = height > 60 ? 13 : height > 20 ? 12 : 11;
     context.font = `${height > 40 && node.layer !== 0 ? 600 : 400} ${size}px ${font}`;
     context.fillStyle = palette.ink;
     context.textBaseline = 'middle';

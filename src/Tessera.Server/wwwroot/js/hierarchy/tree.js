@@ -29,10 +29,10 @@ export class Tree {
       fetching = api(this.path, { query: { root: id, depth, limit: 4000 } }).then(answer => {
         const known = this.#nodes.get(id);
         if (known) {
-          known.children = (answer.children ?? []).map(child => this.#take(child, known));
+          known.children = (answer.children ?? []).map((child, i, all) => this.#take(child, known, i, all.length));
           known.hasMore = answer.hasMore && known.children.length === 0;
         } else {
-          this.#take(answer, null);
+          this.#take(answer, null, 0, 1);
         }
         this.changed();
       }).finally(() => this.#fetching.delete(id));
@@ -69,14 +69,20 @@ export class Tree {
     return api(`${this.path}/search`, { query: { q: text, k: 20 }, signal });
   }
 
-  #take(data, parent) {
-    const node = { ...data, parent, depth: parent ? parent.depth + 1 : 0, branch: 0, children: [] };
-    // A branch of the root gives its whole subtree one hue.
-    node.branch = parent ? (parent.parent ? parent.branch : (parent.children.length)) : -1;
+  #take(data, parent, at, count) {
+    const node = { ...data, parent, depth: parent ? parent.depth + 1 : 0, hue: hue(parent, at, count), children: [] };
     this.#nodes.set(node.id, node);
-    for (const child of data.children ?? []) node.children.push(this.#take(child, node));
+    const children = data.children ?? [];
+    children.forEach((child, i) => node.children.push(this.#take(child, node, i, children.length)));
     return node;
   }
+}
+
+/** Branches of the root stand a golden angle apart, whatever their number; below, children fan out around their parent, less at each level. */
+function hue(parent, at, count) {
+  if (!parent) return null;
+  if (parent.hue === null) return (35 + at * 137.508) % 360;
+  return parent.hue + (count > 1 ? at / (count - 1) - 0.5 : 0) * 96 / 2 ** (parent.depth - 1);
 }
 
 /** The nodes from the root to a node. */
