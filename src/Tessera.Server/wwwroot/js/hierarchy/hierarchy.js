@@ -98,7 +98,7 @@ export async function open(panel) {
 
   /** Lays out anew, and asks for the levels that would be seen and are not there. */
   function refresh(animate) {
-    for (const { node, height } of view.show(zoomed, animate)) if (height > 12) tree.want(node);
+    for (const { node, height } of view.show(zoomed, animate)) if (height > 5) tree.want(node);
     outline.show(zoomed);
   }
 

@@ -2,7 +2,7 @@
 
 import { api } from '../api.js';
 
-const depth = 3;
+const depth = 5;
 
 export class Tree {
   #nodes = new Map();

@@ -42,7 +42,7 @@ export function makeRoll(onSeek) {
 
   function size() {
     if (!music || !element.clientWidth) return;
-    label = lanes.some(({ drum }) => drum) ? (element.clientWidth < 500 ? 84 : 108) : 44;
+    label = lanes.some(({ drum }) => drum) ? (element.clientWidth < 500 ? 92 : 116) : 44;
     tall = lanes.length > 40 ? 9 : lanes.length > 24 ? 13 : lanes.length > 12 ? 18 : 26;
     element.style.height = `${ruler + tall * lanes.length + 2}px`;
     // Short music fills the width; long music scrolls at a readable scale.
@@ -117,7 +117,7 @@ export function makeRoll(onSeek) {
     context.fillStyle = colors.line;
     context.fillRect(label - 1, ruler, 1, height);
     context.fillStyle = colors.ink2;
-    lanes.forEach(({ name }, i) => { if (name) context.fillText(name, 2, ruler + i * tall + tall / 2, label - 10); });
+    lanes.forEach(({ name }, i) => { if (name) context.fillText(name, 10, ruler + i * tall + tall / 2, label - 14); });
   }
 
   /** Moves the playhead; while it plays the view follows by pages. */
