@@ -75,6 +75,6 @@ export function toRequest(query, k, offset) {
   if (query.like) return { path: `/api/colors/images/${encodeURIComponent(query.like)}/similar`, query: common };
   return {
     path: '/api/colors/search',
-    query: { ...common, colors: spec(query.colors), exclude: query.colors.length ? query.exclude.map(bare).join(",") : "", rest: query.rest > 0.005 ? 'any' : '' },
+    query: { ...common, colors: spec(query.colors), exclude: query.colors.length ? query.exclude.map(bare).join(',') : '', rest: query.rest > 0.005 ? 'any' : '' },
   };
 }
