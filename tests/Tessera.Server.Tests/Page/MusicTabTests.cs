@@ -37,7 +37,7 @@ public sealed class MusicTabTests(PageFixture fixture)
         await using OpenPage page = await fixture.OpenAsync("/?tab=music");
         await page["button[type=submit]:visible"].WaitForAsync();
         JsonElement answer = await page.AnswerToAsync(Sample, () => page["button[type=submit]:visible"].ClickAsync());
-        IDownload download = await page.Page.RunAndWaitForDownloadAsync(() => page["text=MIDI"].ClickAsync());
+        IDownload download = await page.Page.RunAndWaitForDownloadAsync(() => page[".transport a"].ClickAsync());
         Assert.EndsWith("-1.mid", download.SuggestedFilename, StringComparison.Ordinal);
         Assert.Equal(answer.GetProperty("midiBase64").GetBytesFromBase64(), await File.ReadAllBytesAsync(await download.PathAsync()));
         page.HadNoErrors();
