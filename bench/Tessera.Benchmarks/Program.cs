@@ -7,6 +7,7 @@ using Tessera.Benchmarks.Filters;
 using Tessera.Benchmarks.Large;
 using Tessera.Benchmarks.Micro;
 using Tessera.Benchmarks.Music;
+using Tessera.Benchmarks.Page;
 using Tessera.Benchmarks.Serve;
 using Tessera.Storage;
 
@@ -22,8 +23,8 @@ internal static class Program
             return 0;
         }
 
-        if (args is ["compare" or "prepare" or "filters" or "large" or "music" or "colors" or "serve", ..])
-            return new RootCommand("Tessera's benchmarks.") { CompareCommand.Create(), PrepareCommand.Create(), FiltersCommand.Create(), LargeCommand.Create(), MusicBench.Create(), ColorsBench.Create(), ServeBench.Create() }.Parse(args).Invoke();
+        if (args is ["compare" or "prepare" or "filters" or "large" or "music" or "colors" or "serve" or "page", ..])
+            return new RootCommand("Tessera's benchmarks.") { CompareCommand.Create(), PrepareCommand.Create(), FiltersCommand.Create(), LargeCommand.Create(), MusicBench.Create(), ColorsBench.Create(), ServeBench.Create(), PageBench.Create() }.Parse(args).Invoke();
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, MicroConfig.Create());
         return 0;
     }

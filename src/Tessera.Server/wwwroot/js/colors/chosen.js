@@ -12,7 +12,7 @@ export function makeChosen(on) {
   const input = el('input', { class: 'input', id: 'color-text', list: 'color-names', placeholder: 'teal or #f80', autocomplete: 'off', spellcheck: 'false', 'aria-label': 'Add a colour by name or hex' });
   const add = el('form', { class: 'add-color' }, input, el('button', { class: 'button', 'aria-label': 'Add colour' }, icon(icons.plus), 'Add'), options);
   const error = el('p', { class: 'field-error', role: 'alert', hidden: true });
-  const element = el('div', { class: 'chosen-box' }, rows, add, error, el('div', { class: 'banned-box', hidden: true }, el('h3', {}, 'Without'), banned));
+  const element = el('div', { class: 'chosen-box' }, rows, add, error, el('div', { class: 'banned-box', hidden: true }, el('h3', {}, 'Without'), banned, el('p', { class: 'muted' })));
 
   add.addEventListener('submit', event => {
     event.preventDefault();
@@ -69,6 +69,7 @@ export function makeChosen(on) {
       el('span', { class: 'swatch', style: { background: hex } }), el('span', { class: 'row-text' }, nameOf(hex)), el('span', {}),
       el('button', { class: 'icon-button', 'aria-label': `Allow ${nameOf(hex)} again`, onclick: () => on.allow(i) }, icon(icons.close)))));
     banned.parentElement.hidden = query.exclude.length === 0;
+    banned.nextElementSibling.textContent = query.colors.length === 0 ? 'Counts as soon as a colour is chosen.' : '';
     const full = query.colors.length >= most;
     input.disabled = full;
     input.placeholder = full ? 'Five at most' : 'teal or #f80';

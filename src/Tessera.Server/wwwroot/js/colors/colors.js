@@ -116,7 +116,8 @@ export function open(panel) {
       const answer = await fetchPage(request);
       if (!answer) return;
       show(answer);
-      requestAnimationFrame(() => performance.measure('repaint', { start: since || started, end: performance.now() }));
+      // The frame after the next begins when the next has been painted.
+      requestAnimationFrame(() => requestAnimationFrame(() => performance.measure('repaint', { start: since || started, end: performance.now() })));
     } catch (error) {
       sent = '';
       failed(error);

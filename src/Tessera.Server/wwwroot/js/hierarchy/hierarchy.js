@@ -9,6 +9,9 @@ import { makeOutline } from './outline.js';
 import { makePanel } from './panel.js';
 import { pathTo, Tree } from './tree.js';
 
+/** Where to look at the end of a path from: two levels above it, so that what surrounds it is seen too. */
+const around = path => path.at(-3) ?? path[0];
+
 const kinds = { code: 'Code map', kmeans: 'Inverted lists', index: 'Tree index', ids: 'Semantic ids' };
 
 export async function open(panel) {
@@ -38,7 +41,7 @@ export async function open(panel) {
   });
   const finder = makeFinder({
     search: (text, signal) => tree.search(text, signal),
-    choose: (found, text) => visit({ tree: tree.name, node: found.path.at(-2) ?? 'root', hit: found.path.at(-1), q: text, path: found.path }),
+    choose: (found, text) => visit({ tree: tree.name, node: around(found.path), hit: found.path.at(-1), q: text, path: found.path }),
     clear: () => { if (hit) visit({ tree: tree.name, node: zoomed.id }); },
     labelOf: id => tree.node(id)?.label,
   });
@@ -78,7 +81,7 @@ export async function open(panel) {
     try {
       const { path } = await tree.details(id, 0, 1);
       const ids = path.map(each => each.id);
-      await visit({ tree: tree.name, node: ids.at(-2), hit: ids.at(-1), path: ids });
+      await visit({ tree: tree.name, node: around(ids), hit: ids.at(-1), path: ids });
     } catch (error) {
       notice(error.message);
     }
@@ -129,7 +132,8 @@ export async function open(panel) {
       if (!tree.root) await tree.load();
       const reached = path ? await tree.reach(path) : tree.node(wanted) ?? tree.root;
       if (turn !== asked) return;
-      show(marked ? reached.parent ?? reached : reached, marked ? reached : null);
+      const near = marked && pathTo(reached).find(each => each.id === node);
+      show(marked ? near ?? reached.parent ?? reached : reached, marked ? reached : null);
       outline.mark(marked ? reached : null);
       if (push) write('hierarchy', address());
     } catch (error) {

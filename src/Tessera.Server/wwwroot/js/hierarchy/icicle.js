@@ -11,9 +11,10 @@ const children = node => node.children ?? [];
 
 /**
  * Boxes of a node's subtree in a window: `{ node, x, y, width, height, crowd }`. The first column, the node that is zoomed
- * to, is narrower. Children too thin to be told apart become one box, their crowd, that stands for their parent.
+ * to, is narrower. Children too thin to be told apart become one box, their crowd, that stands for their parent; nodes on
+ * the path are always there.
  */
-export function layout(zoomed, width, height, columns) {
+export function layout(zoomed, width, height, columns, path = new Set()) {
   const boxes = [], head = columns > 1 ? width * 0.55 / columns : width, column = columns > 1 ? (width - head) / (columns - 1) : 0;
   const place = (node, depth, y, high, crowd = false) => {
     boxes.push({ node, x: depth === 0 ? 0 : head + (depth - 1) * column, y, width: depth === 0 ? head : column, height: high, crowd });
@@ -22,9 +23,9 @@ export function layout(zoomed, width, height, columns) {
     const flush = () => { if (top - thin >= 1) place(node, depth + 1, thin, top - thin, true); };
     for (const child of children(node)) {
       const tall = high * child.size / node.size;
-      if (tall >= smallest) {
+      if (tall >= smallest || path.has(child.id)) {
         flush();
-        place(child, depth + 1, top, tall);
+        place(child, depth + 1, top, Math.max(tall, 4));
         thin = top + tall;
       }
       top += tall;
@@ -59,7 +60,7 @@ export function makeIcicle(canvas, on) {
   function show(node, animate = true) {
     const old = new Map(boxes.filter(box => !box.crowd).map(box => [box.node.id, box]));
     zoomed = node;
-    boxes = node && canvas.clientWidth ? layout(node, canvas.clientWidth, canvas.clientHeight, columns(node)) : [];
+    boxes = node && canvas.clientWidth ? layout(node, canvas.clientWidth, canvas.clientHeight, columns(node), path) : [];
     animate = animate && !motionReduced() && old.size > 0;
     from = animate ? old : new Map();
     moved = animate ? 0 : 1;
@@ -91,6 +92,8 @@ export function makeIcicle(canvas, on) {
       const start = t < 1 ? origin(box) : null;
       drawBox(context, box, start ? { x: mix(start.x, box.x, t), y: mix(start.y, box.y, t), width: mix(start.width, box.width, t), height: mix(start.height, box.height, t) } : box);
     }
+    // Drawn again, since thin boxes of a path lie over their neighbours.
+    for (const box of boxes) if (!box.crowd && path.has(box.node.id) && t === 1) drawBox(context, box, box);
     for (const box of boxes) if (!box.crowd && (box.node === active || path.has(box.node.id))) outline(context, box, box.node === active);
     if (moved < 1) repaint();
   }
@@ -165,8 +168,8 @@ export function makeIcicle(canvas, on) {
     get boxes() { return boxes; },
     /** The node with the ring; null for none. */
     mark(node) { active = node; repaint(); },
-    /** Ids that stand out; all others step back. Empty for none. */
-    trace(ids) { path = new Set(ids); repaint(); },
+    /** Ids that stand out from the next show on; all others step back. Empty for none. */
+    trace(ids) { path = new Set(ids); },
     recolor() { palette = null; repaint(); },
   };
 }

@@ -41,7 +41,7 @@ export function makePanel(onMember) {
       el('h2', {}, node.label),
       (details?.summary ?? node.summary) && el('p', { class: 'node-summary' }, details?.summary ?? node.summary),
       leaf && only?.file && el('p', { class: 'member-place' }, `${only.file}:${only.line ?? 1}`),
-      leaf && only?.text && el('p', {}, only.text),
+      leaf && only?.text && only.text !== (details?.summary ?? node.summary) && el('p', {}, only.text),
       details?.source && el('pre', { class: 'source', tabindex: 0, 'aria-label': 'Source' }, el('code', {}, details.source)),
       !leaf && el('h3', {}, details ? (details.total > members.length ? `Most typical of ${plural(details.total, 'member')}` : plural(details.total, 'member')) : 'Members'),
       !leaf && list, more,
