@@ -17,12 +17,12 @@ const missing = {
 };
 
 const tabs = new Map(names.map(name => [name, { button: document.getElementById(`tab-${name}`), panel: document.getElementById(`panel-${name}`), opening: null, address: null }]));
-let systems = null;
+let systems = [];
 let current = null;
 
-const has = name => systems === null || (name === 'hierarchy'
-  ? systems.some(system => ['code', 'index', 'ids'].includes(system.kind))
-  : systems.some(system => system.kind === name));
+const kinds = { colors: ['colors'], hierarchy: ['code', 'index', 'ids'], music: ['music'] };
+const systemsOf = name => systems.filter(({ kind }) => kinds[name].includes(kind));
+const has = name => systemsOf(name).length > 0;
 
 /** The tab of the address; without one, the first whose system is there. */
 const wanted = () => {
@@ -30,37 +30,50 @@ const wanted = () => {
   return names.includes(tab) ? tab : names.find(has) ?? 'colors';
 };
 
+/** Waits while all that a tab shows is still loading. Asking for it would be answered 503. */
+async function loaded(name) {
+  for (let wait = 40; has(name) && systemsOf(name).every(({ state }) => state === 'loading'); wait = Math.min(1000, wait * 1.4)) {
+    await new Promise(resolve => setTimeout(resolve, wait));
+    systems = (await api('/api/systems')).systems;
+    // Most are there before a message could be read.
+    if (wait > 200 && current === name && !tabs.get(name).opening) tabs.get(name).panel.replaceChildren(message(`Loading ${systemsOf(name)[0]?.title} …`));
+  }
+}
+
+const message = (title, ...text) => el('div', { class: 'empty' }, el('h2', {}, title), text.length > 0 && el('p', {}, text));
+
 async function show(name) {
   if (current !== name) {
-    // Each tab comes back as it was left.
     for (const [other, { button, panel }] of tabs) {
       const on = other === name;
       button.setAttribute('aria-selected', on);
       button.tabIndex = on ? 0 : -1;
       panel.hidden = !on;
     }
-    if (current) (await tabs.get(current).opening)?.leave?.();
+    tabs.get(current)?.opening?.then(tab => tab.leave?.(), () => {});
     current = name;
     document.title = `${tabs.get(name).button.textContent} · Tessera`;
   }
-  const tab = tabs.get(name);
-  if (!has(name)) {
-    const [sentence, command] = missing[name];
-    tab.panel.replaceChildren(el('div', { class: 'empty' }, el('h2', {}, sentence), el('p', {}, 'This loads them: ', el('code', {}, command))));
-    return;
-  }
+  const tab = tabs.get(name), address = location.search;
   try {
-    if (!tab.opening) tab.opening = modules[name]().then(module => module.open(tab.panel));
-    (await tab.opening).apply(read());
+    // The module comes while the system loads.
+    const module = modules[name]();
+    await loaded(name);
+    if (address !== location.search || current !== name) return;
+    const [sentence, command] = missing[name], failed = systemsOf(name).filter(({ state }) => state === 'failed');
+    if (!has(name)) tab.panel.replaceChildren(message(sentence, 'This loads them: ', el('code', {}, command)));
+    else if (failed.length === systemsOf(name).length) tab.panel.replaceChildren(message('This could not be loaded.', failed.map(({ error }) => error).join(' ')));
+    else (await (tab.opening ??= module.then(({ open }) => open(tab.panel)))).apply(read());
   } catch (error) {
     tab.opening = null;
-    tab.panel.replaceChildren(el('div', { class: 'empty' }, el('h2', {}, 'This tab could not be opened.'), el('p', {}, error.message)));
+    tab.panel.replaceChildren(message('This tab could not be opened.', error.message));
   }
 }
 
 function choose(name) {
   if (name === current) return;
   tabs.get(current).address = location.search;
+  // Each tab comes back as it was left.
   const kept = tabs.get(name).address;
   if (kept) history.pushState(null, '', kept);
   else write(name, {});
@@ -96,12 +109,11 @@ function startTheme() {
 addEventListener('popstate', () => show(wanted()));
 startTheme();
 
-// With a tab in the address nothing waits for the list of systems: what the tab asks for is asked at once.
-const first = read().has('tab') ? show(wanted()) : Promise.resolve();
+// Most pages begin with colours; their modules need not wait for the list of systems.
+if (!read().has('tab')) modules.colors();
 try {
   systems = (await api('/api/systems')).systems;
 } catch (error) {
   notice(error.message);
 }
-await first;
-if (!current || !has(current)) await show(wanted());
+await show(wanted());

@@ -15,7 +15,11 @@ const around = path => path.at(-3) ?? path[0];
 const kinds = { code: 'Code map', kmeans: 'Inverted lists', index: 'Tree index', ids: 'Semantic ids' };
 
 export async function open(panel) {
-  const { trees } = await api('/api/trees');
+  const trees = (await api('/api/trees')).trees.filter(({ state }) => state === 'ready');
+  if (trees.length === 0) {
+    panel.replaceChildren(el('div', { class: 'empty' }, el('h2', {}, 'None of the indexes is a tree.'), el('p', {}, 'This loads a map of code: ', el('code', {}, 'tessera serve --code FOLDER'))));
+    return { apply() {} };
+  }
   let tree = null, zoomed = null, hit = null, asked = 0;
 
   const chooser = el('select', { class: 'input tree-chooser', 'aria-label': 'Tree', onchange: () => visit({ tree: chooser.value }) },
