@@ -39,7 +39,7 @@ internal static class PageBench
         for (int i = 0; i < starts; i++)
         {
             IPage page = await browser.NewPageAsync(1280, 860);
-            await using ServerProcess server = await ServerProcess.StartAsync(index);
+            await using TesseraProcess server = await TesseraProcess.StartAsync(index);
             listening.Add(server.Milliseconds);
             await page.GotoAsync(server.Address, new PageGotoOptions { WaitUntil = WaitUntilState.Commit });
             await page.WaitForSelectorAsync(".tile");

@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace Tessera.Benchmarks.Page;
 
 /// <summary><c>tessera serve</c> in a process of its own, as people start it: nothing is compiled or read yet.</summary>
-internal sealed class ServerProcess : IAsyncDisposable
+internal sealed class TesseraProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly long _start;
 
-    private ServerProcess(Process process, long start, string address)
+    private TesseraProcess(Process process, long start, string address)
     {
         _process = process;
         _start = start;
@@ -21,14 +21,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Since the process was started.</summary>
     public double Milliseconds => Stopwatch.GetElapsedTime(_start).TotalMilliseconds;
 
-    public static async Task<ServerProcess> StartAsync(string index)
+    public static async Task<TesseraProcess> StartAsync(string index)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", CommandLine(), "serve", "--colors", index, "--port", "0", "--json"]) { RedirectStandardOutput = true };
         long at = Stopwatch.GetTimestamp();
         Process process = Process.Start(start)!;
         string line = await process.StandardOutput.ReadLineAsync() ?? throw new IOException("tessera serve ended before it listened.");
         using JsonDocument said = JsonDocument.Parse(line);
-        return new ServerProcess(process, at, said.RootElement.GetProperty("address").GetString()!);
+        return new TesseraProcess(process, at, said.RootElement.GetProperty("address").GetString()!);
     }
 
     public async ValueTask DisposeAsync()
