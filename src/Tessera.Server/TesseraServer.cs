@@ -96,7 +96,7 @@ public sealed class TesseraServer : IAsyncDisposable
     /// <summary>Stops, and closes what was served.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        await StopAsync();
         await _app.DisposeAsync();
         await _loading;
         _systems.Dispose();

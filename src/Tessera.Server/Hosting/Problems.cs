@@ -25,9 +25,10 @@ internal static partial class Problems
             {
                 await WriteAsync(context, exception, logger);
             }
-            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+#pragma warning disable CA1031 // The caller has left, or the server is stopping: there is nobody to tell, and nothing that the failure would mean.
+            catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+#pragma warning restore CA1031
             {
-                // The caller has left; there is nobody to tell.
             }
         });
     }
