@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace Tessera.Server.Tests.Page;
 
-[Collection(PageCollection.Name)]
+[Collection(PageTests.Name)]
 public sealed class ColorsTabTests(PageFixture fixture, ITestOutputHelper output)
 {
     private const string Search = "/api/colors/search";

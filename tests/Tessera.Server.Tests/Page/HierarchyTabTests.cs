@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Tessera.Server.Tests.Page;
 
-[Collection(PageCollection.Name)]
+[Collection(PageTests.Name)]
 public sealed class HierarchyTabTests(PageFixture fixture)
 {
     private const string Tree = "/?tab=hierarchy";

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace Tessera.Server.Tests.Page;
 
-[Collection(PageCollection.Name)]
+[Collection(PageTests.Name)]
 public sealed class MusicTabTests(PageFixture fixture)
 {
     private const string Sample = "/api/music/sample";

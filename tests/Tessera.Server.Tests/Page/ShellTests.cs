@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Tessera.Server.Tests.Page;
 
-[Collection(PageCollection.Name)]
+[Collection(PageTests.Name)]
 public sealed class ShellTests(PageFixture fixture)
 {
     public static TheoryData<string, string> Tabs => new()

@@ -2,7 +2,7 @@ namespace Tessera.Server.Tests.Page;
 
 /// <summary>Tests that share the server and the browser, one after the other.</summary>
 [CollectionDefinition(Name)]
-public sealed class PageCollection : ICollectionFixture<PageFixture>
+public sealed class PageTests : ICollectionFixture<PageFixture>
 {
     public const string Name = "page";
 }
