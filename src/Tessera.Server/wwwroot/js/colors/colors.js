@@ -184,7 +184,7 @@ export function open(panel) {
   });
 
   // Names are a comfort: the first results do not wait for them.
-  loadNames().then(names => { rows.suggest(names); paintQuery(); }).catch(() => {});
+  loadNames().then(names => { rows.suggest(names); paintQuery(); });
 
   return {
     apply(parameters) {

@@ -2,7 +2,7 @@
 
 import { el, icon, icons, number, plural } from '../dom.js';
 import { api, latest, showImage } from '../api.js';
-import { nameOf } from './names.js';
+import { loadNames, nameOf } from './names.js';
 import { inkOn } from './space.js';
 
 const bytes = count => (count < 1e6 ? `${number(Math.round(count / 1000))} kB` : `${(count / 1e6).toFixed(1)} MB`);
@@ -14,7 +14,7 @@ export function makeDetail(on) {
 
   const load = latest(async (signal, id) => {
     const path = `/api/colors/images/${encodeURIComponent(id)}`;
-    const [image, { palette }] = await Promise.all([api(path, { signal }), api(`${path}/palette`, { query: { count: 8 }, signal })]);
+    const [image, { palette }] = await Promise.all([api(path, { signal }), api(`${path}/palette`, { query: { count: 8 }, signal }), loadNames()]);
     return { image, palette, path };
   });
 

@@ -3,12 +3,14 @@
 import { api } from '../api.js';
 import { labOf } from './space.js';
 
-let names = [];
+let names = [], loading = null;
 
-/** Fetches the server's names; without them hex still works. */
-export async function loadNames() {
-  names = (await api('/api/colors/names')).names.map(({ name, hex }) => ({ name, hex, lab: labOf(hex) }));
-  return names;
+/** Fetches the server's names, once; without them hex still works. */
+export function loadNames() {
+  return loading ??= api('/api/colors/names').then(answer => {
+    names = answer.names.map(({ name, hex }) => ({ name, hex, lab: labOf(hex) }));
+    return names;
+  }).catch(() => names);
 }
 
 /** `#rrggbb` of a name or of 3 or 6 hex digits, with or without `#`; null for anything else. */

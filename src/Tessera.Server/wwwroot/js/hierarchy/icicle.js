@@ -4,7 +4,7 @@
 import { fitCanvas, motionReduced, themeColor } from '../dom.js';
 import { oklch } from '../colors/space.js';
 
-const smallest = 2.5;
+const smallest = 2.5, readable = 20;
 const font = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif';
 
 const children = node => node.children ?? [];
@@ -16,16 +16,18 @@ const children = node => node.children ?? [];
  */
 export function layout(zoomed, width, height, columns, path = new Set()) {
   const boxes = [], head = columns > 1 ? width * 0.55 / columns : width, column = columns > 1 ? (width - head) / (columns - 1) : 0;
-  const place = (node, depth, y, high, crowd = false) => {
-    boxes.push({ node, x: depth === 0 ? 0 : head + (depth - 1) * column, y, width: depth === 0 ? head : column, height: high, crowd });
+  const place = (node, depth, y, tallest, crowd = false) => {
+    boxes.push({ node, x: depth === 0 ? 0 : head + (depth - 1) * column, y, width: depth === 0 ? head : column, height: tallest, crowd });
     if (crowd || depth + 1 >= columns) return;
     let top = y, thin = y;
     const flush = () => { if (top - thin >= 1) place(node, depth + 1, thin, top - thin, true); };
     for (const child of children(node)) {
-      const tall = high * child.size / node.size;
+      const tall = tallest * child.size / node.size;
       if (tall >= smallest || path.has(child.id)) {
         flush();
-        place(child, depth + 1, top, Math.max(tall, 4));
+        // A node on the path is never too thin to be read; it lies over its neighbours then.
+        const high = path.has(child.id) ? Math.max(tall, readable) : tall;
+        place(child, depth + 1, Math.max(y, Math.min(top, y + tallest - high)), high);
         thin = top + tall;
       }
       top += tall;
@@ -93,7 +95,7 @@ export function makeIcicle(canvas, on) {
       drawBox(context, box, start ? { x: mix(start.x, box.x, t), y: mix(start.y, box.y, t), width: mix(start.width, box.width, t), height: mix(start.height, box.height, t) } : box);
     }
     // Drawn again, since thin boxes of a path lie over their neighbours.
-    for (const box of boxes) if (!box.crowd && path.has(box.node.id) && t === 1) drawBox(context, box, box);
+    for (const box of boxes) if (!box.crowd && path.has(box.node.id) && t === 1 && box.height === readable) drawBox(context, box, box);
     for (const box of boxes) if (!box.crowd && (box.node === active || path.has(box.node.id))) outline(context, box, box.node === active);
     if (moved < 1) repaint();
   }

@@ -6,6 +6,12 @@ import { latest } from '../api.js';
 const first = 30;
 const words = { root: 'everything', cluster: 'cluster', entity: 'entity', list: 'list', prefix: 'prefix', item: 'item', vector: 'vector' };
 
+// Source begins where its member does, so only its later lines carry the indentation of the type around it.
+function dedented(source) {
+  const lines = source.split('\n'), deep = lines.slice(1).filter(line => line.trim()).map(line => line.search(/\S/));
+  return deep.length === 0 ? source : lines.map((line, i) => (i === 0 ? line : line.slice(Math.min(...deep)))).join('\n');
+}
+
 /** Makes the panel; `onMember(member)` is called for a member that is chosen. */
 export function makePanel(onMember) {
   const element = el('div', { class: 'node-panel' });
@@ -42,7 +48,7 @@ export function makePanel(onMember) {
       (details?.summary ?? node.summary) && el('p', { class: 'node-summary' }, details?.summary ?? node.summary),
       leaf && only?.file && el('p', { class: 'member-place' }, `${only.file}:${only.line ?? 1}`),
       leaf && only?.text && only.text !== (details?.summary ?? node.summary) && el('p', {}, only.text),
-      details?.source && el('pre', { class: 'source', tabindex: 0, 'aria-label': 'Source' }, el('code', {}, details.source)),
+      details?.source && el('pre', { class: 'source', tabindex: 0, 'aria-label': 'Source' }, el('code', {}, dedented(details.source))),
       !leaf && el('h3', {}, details ? (details.total > members.length ? `Most typical of ${plural(details.total, 'member')}` : plural(details.total, 'member')) : 'Members'),
       !leaf && list, more,
     ].filter(Boolean));
