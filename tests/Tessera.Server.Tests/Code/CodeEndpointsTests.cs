@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Tessera.Server.Tests.Code;
 
-[Collection(ServerCollection.Name)]
+[Collection(SharedServer.Name)]
 public sealed class CodeEndpointsTests(RunningServer server)
 {
     [Theory]

@@ -6,7 +6,7 @@ using Tessera.Colors.Images;
 
 namespace Tessera.Server.Tests.Colors;
 
-[Collection(ServerCollection.Name)]
+[Collection(SharedServer.Name)]
 public sealed class ColorEndpointsTests(RunningServer server)
 {
     public static TheoryData<string, byte[]> WhatIsNoImage()

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Tessera.Server.Tests.Hosting;
 
-[Collection(ServerCollection.Name)]
+[Collection(SharedServer.Name)]
 public sealed class HostileRequestTests(RunningServer server)
 {
     [Theory]

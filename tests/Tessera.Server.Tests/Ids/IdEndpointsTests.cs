@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Tessera.Server.Tests.Ids;
 
-[Collection(ServerCollection.Name)]
+[Collection(SharedServer.Name)]
 public sealed class IdEndpointsTests(RunningServer server)
 {
     [Fact]

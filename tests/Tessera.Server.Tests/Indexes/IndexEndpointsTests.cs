@@ -7,7 +7,7 @@ using Tessera.Search;
 
 namespace Tessera.Server.Tests.Indexes;
 
-[Collection(ServerCollection.Name)]
+[Collection(SharedServer.Name)]
 public sealed class IndexEndpointsTests(RunningServer server)
 {
     [Fact]

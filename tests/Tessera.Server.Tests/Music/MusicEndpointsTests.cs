@@ -4,7 +4,7 @@ using Tessera.Music.Midi;
 
 namespace Tessera.Server.Tests.Music;
 
-[Collection(ServerCollection.Name)]
+[Collection(SharedServer.Name)]
 public sealed class MusicEndpointsTests(RunningServer server)
 {
     [Fact]

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Tessera.Server.Tests.Systems;
 
-[Collection(ServerCollection.Name)]
+[Collection(SharedServer.Name)]
 public sealed class SystemEndpointsTests(RunningServer server)
 {
     [Fact]

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Tessera.Server.Tests.Trees;
 
-[Collection(ServerCollection.Name)]
+[Collection(SharedServer.Name)]
 public sealed class TreeEndpointsTests(RunningServer server)
 {
     [Theory]

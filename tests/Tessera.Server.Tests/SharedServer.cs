@@ -2,7 +2,7 @@ namespace Tessera.Server.Tests;
 
 /// <summary>Tests that share one server.</summary>
 [CollectionDefinition(Name)]
-public sealed class ServerCollection : ICollectionFixture<RunningServer>
+public sealed class SharedServer : ICollectionFixture<RunningServer>
 {
     public const string Name = "server";
 }
