@@ -7,6 +7,8 @@ using Tessera.Benchmarks.Filters;
 using Tessera.Benchmarks.Large;
 using Tessera.Benchmarks.Micro;
 using Tessera.Benchmarks.Music;
+using Tessera.Benchmarks.Page;
+using Tessera.Benchmarks.Serve;
 using Tessera.Storage;
 
 namespace Tessera.Benchmarks;
@@ -15,8 +17,14 @@ internal static class Program
 {
     public static int Main(string[] args)
     {
-        if (args is ["compare" or "prepare" or "filters" or "large" or "music" or "colors", ..])
-            return new RootCommand("Tessera's benchmarks.") { CompareCommand.Create(), PrepareCommand.Create(), FiltersCommand.Create(), LargeCommand.Create(), MusicBench.Create(), ColorsBench.Create() }.Parse(args).Invoke();
+        if (args is [ServerProcess.Verb, ..])
+        {
+            ServerProcess.Serve(args).GetAwaiter().GetResult();
+            return 0;
+        }
+
+        if (args is ["compare" or "prepare" or "filters" or "large" or "music" or "colors" or "serve" or "page", ..])
+            return new RootCommand("Tessera's benchmarks.") { CompareCommand.Create(), PrepareCommand.Create(), FiltersCommand.Create(), LargeCommand.Create(), MusicBench.Create(), ColorsBench.Create(), ServeBench.Create(), PageBench.Create() }.Parse(args).Invoke();
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, MicroConfig.Create());
         return 0;
     }

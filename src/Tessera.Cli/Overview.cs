@@ -24,6 +24,7 @@ internal static class Overview
           ids sweep      compare methods, levels and clusters
           kv bench       measure attention through an index over the KV cache
           kv eval        compare a language model's predictions through it with dense ones
+          serve          show what was built in the browser, and answer over HTTP
           demo           map a tree of sources, ask it questions, index it
 
         Examples:

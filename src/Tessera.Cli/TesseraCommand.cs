@@ -9,6 +9,7 @@ using Tessera.Cli.Ids;
 using Tessera.Cli.Index;
 using Tessera.Cli.Kv;
 using Tessera.Cli.Music;
+using Tessera.Cli.Serve;
 
 namespace Tessera.Cli;
 
@@ -29,6 +30,7 @@ internal static class TesseraCommand
             IdsCommand.Create(),
             MusicCommand.Create(),
             KvCommand.Create(),
+            new ServeCommand(),
             DemoCommand.Create(),
             CommonOptions.Json,
             CommonOptions.Quiet,

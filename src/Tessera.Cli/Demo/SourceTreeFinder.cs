@@ -9,8 +9,11 @@ internal static class SourceTreeFinder
 
     /// <summary>The nearest folder with Tessera's solution, from the current folder upwards, or else from the command's own.</summary>
     public static string Find() =>
-        Above(Directory.GetCurrentDirectory()) ?? Above(AppContext.BaseDirectory)
+        TryFind()
         ?? throw new FailureException($"There is no {Marker} above {Directory.GetCurrentDirectory()}; give a folder of sources with --path.");
+
+    /// <summary>The same; null where there is none.</summary>
+    public static string? TryFind() => Above(Directory.GetCurrentDirectory()) ?? Above(AppContext.BaseDirectory);
 
     /// <summary>Whether a folder is Tessera's own source tree.</summary>
     public static bool IsTessera(string folder) => File.Exists(Path.Combine(folder, Marker));

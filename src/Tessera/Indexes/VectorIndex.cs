@@ -64,6 +64,9 @@ public abstract partial class VectorIndex : IDisposable
     /// <summary>The number by which a search of this index trades time for recall.</summary>
     public virtual SearchKnob Knob => SearchKnob.None;
 
+    /// <summary>The clusters that the index is divided into, and who is in them now; null for an index without any. Made anew at each call, in time and memory in proportion to the vectors.</summary>
+    public virtual IndexClusters? Clusters() => null;
+
     /// <summary>Whether a search can find what an exact one finds, and know it: see <see cref="SearchOptions.Exact"/>.</summary>
     public virtual bool CanProve => false;
 

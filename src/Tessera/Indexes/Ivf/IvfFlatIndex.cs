@@ -69,6 +69,13 @@ public sealed class IvfFlatIndex : VectorIndex
     public override int Lists => _options.Lists;
 
     /// <inheritdoc/>
+    public override IndexClusters? Clusters()
+    {
+        State state = Volatile.Read(ref _state);
+        return IndexClusters.OfLists(state.Lists.Length, list => state.Lists[list].Ordinals.Span[..state.Lists[list].Count], state.Catalog);
+    }
+
+    /// <inheritdoc/>
     public override SearchKnob Knob => SearchKnob.Probes;
 
     /// <inheritdoc/>

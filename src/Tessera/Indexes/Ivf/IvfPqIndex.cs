@@ -77,6 +77,15 @@ public sealed class IvfPqIndex : VectorIndex
     public override int Lists => _options.ListCount;
 
     /// <inheritdoc/>
+    public override IndexClusters? Clusters()
+    {
+        State state = Volatile.Read(ref _state);
+        return _options.Lists == 0
+            ? null
+            : IndexClusters.OfLists(state.Lists.Length, list => state.Lists[list].Ordinals.Span[..state.Lists[list].Count], state.Catalog);
+    }
+
+    /// <inheritdoc/>
     public override SearchKnob Knob => _options.Lists > 0 ? SearchKnob.Probes : SearchKnob.None;
 
     /// <inheritdoc/>

@@ -42,6 +42,8 @@ public abstract partial class VectorIndex
 
         public override SearchKnob Knob => _inner.Knob;
 
+        public override IndexClusters? Clusters() => _inner.Clusters();
+
         public override MemoryUsage Memory =>
             _inner.Memory with { RawBytesPerVector = Dimension * sizeof(float), MeasuredBytes = _inner.Memory.MeasuredBytes + (_rotation?.Bytes ?? 0) };
 

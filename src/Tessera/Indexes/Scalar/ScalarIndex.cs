@@ -82,6 +82,15 @@ public sealed class ScalarIndex : VectorIndex
     public override int Lists => Math.Max(1, _options.Lists);
 
     /// <inheritdoc/>
+    public override IndexClusters? Clusters()
+    {
+        State state = Volatile.Read(ref _state);
+        return _options.Lists == 0
+            ? null
+            : IndexClusters.OfLists(state.Lists.Length, list => state.Lists[list].Ordinals.Span[..state.Lists[list].Count], state.Catalog);
+    }
+
+    /// <inheritdoc/>
     public override SearchKnob Knob => _options.Lists > 0 ? SearchKnob.Probes : SearchKnob.None;
 
     /// <inheritdoc/>

@@ -59,6 +59,18 @@ public sealed class TreeIndex : VectorIndex
     public override int Lists => Volatile.Read(ref _state)?.Tree.Leaves ?? 1;
 
     /// <inheritdoc/>
+    public override IndexClusters? Clusters()
+    {
+        if (Volatile.Read(ref _state) is not { } state)
+            return null;
+        int[] parents = [.. Enumerable.Range(0, state.Tree.Nodes).Select(state.Tree.Parent)];
+        return new IndexClusters(
+            parents,
+            node => state.Tree.LeafOf(node) is var leaf and >= 0 ? state.Leaves[leaf].Ordinals.Span[..state.Leaves[leaf].Count] : default,
+            state.Catalog);
+    }
+
+    /// <inheritdoc/>
     public override SearchKnob Knob => SearchKnob.Beam;
 
     /// <inheritdoc/>

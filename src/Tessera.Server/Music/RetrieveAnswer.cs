@@ -1,0 +1,4 @@
+namespace Tessera.Server.Music;
+
+/// <summary>Patterns, best first.</summary>
+internal sealed record RetrieveAnswer(IReadOnlyList<RetrievedPattern> Results, double Milliseconds);
