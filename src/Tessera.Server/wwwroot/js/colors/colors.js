@@ -183,9 +183,6 @@ export function open(panel) {
     }
   });
 
-  // Names are a comfort: the first results do not wait for them.
-  loadNames().then(names => { rows.suggest(names); paintQuery(); });
-
   return {
     apply(parameters) {
       const next = fromAddress(parameters, parseColor), [color] = next.colors;
@@ -195,7 +192,8 @@ export function open(panel) {
       paintQuery();
       detail.show(query.image, false).catch(failed);
       grid.select(query.image);
-      search();
+      // Names are a comfort: the first results do not share the server with them.
+      search().then(loadNames).then(names => { rows.suggest(names); paintQuery(); });
     },
   };
 }
