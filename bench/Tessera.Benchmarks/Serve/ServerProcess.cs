@@ -40,7 +40,7 @@ internal sealed class ServerProcess : IDisposable
             info.ArgumentList.Add(argument);
         // As the command is set up.
         info.Environment["DOTNET_gcConcurrent"] = "0";
-        info.Environment["DOTNET_TC_QuickJit"] = "0";
+        info.Environment["DOTNET_TC_QuickJitForLoops"] = "0";
         info.Environment["DOTNET_TieredPGO"] = "0";
         long started = Stopwatch.GetTimestamp();
         Process process = Process.Start(info)!;

@@ -1,8 +1,8 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using System.Diagnostics;
 using Tessera.CodeMap;
 using Tessera.CodeMap.Entities;
 using Tessera.CodeMap.Layers;

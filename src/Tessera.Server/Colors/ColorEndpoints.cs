@@ -1,9 +1,9 @@
+using System.Diagnostics;
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using System.Diagnostics;
-using System.Globalization;
 using Tessera.Colors.Collections;
 using Tessera.Colors.Queries;
 using Tessera.Server.Hosting;

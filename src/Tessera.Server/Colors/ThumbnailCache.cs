@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Caching.Memory;
 using System.Globalization;
+using Microsoft.Extensions.Caching.Memory;
 using Tessera.Colors.Collections;
 using Tessera.Colors.Images;
 using Tessera.Server.Hosting;

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -6,8 +8,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using System.IO.Compression;
-using System.Net;
 using Tessera.Server.Code;
 using Tessera.Server.Colors;
 using Tessera.Server.Ids;

@@ -1,8 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Tessera.Server.Hosting;
 
