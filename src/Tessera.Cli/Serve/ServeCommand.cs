@@ -63,7 +63,7 @@ internal sealed class ServeCommand : CliCommand
             console.WriteLine($"Tessera serves {result.Address} (the page, /api, /openapi/v1.json, /metrics). Ctrl-C stops it."));
         if (context.Get(_open))
             Browser.Open(server.Address);
-        Task loaded = server.WaitUntilLoadedAsync(cancellationToken).ContinueWith(
+        _ = server.WaitUntilLoadedAsync(cancellationToken).ContinueWith(
             _ =>
             {
                 foreach (string failure in server.Failures)
