@@ -142,9 +142,9 @@ export function open(panel) {
     none.hidden = results.length > 0;
     const asked = query.colors.length > 0 || query.like;
     const time = answer.timings ? `${answer.timings.total.toFixed(answer.timings.total < 10 ? 1 : 0)} ms` : '';
-    count.replaceChildren(`${number(total)} ${total === 1 ? 'image' : 'images'}`, el('span', { class: 'muted', title: answer.timings?.stages?.map(({ name, milliseconds }) => `${name} ${milliseconds.toFixed(1)} ms`).join(', ') }, asked ? ` by closeness, ${time}` : ''));
+    const stages = answer.timings?.stages?.map(({ name, milliseconds }) => `${name} ${milliseconds.toFixed(1)} ms`).join(', ');
+    count.replaceChildren(`${number(total)} ${total === 1 ? 'image' : 'images'}`, el('span', { class: 'muted', title: stages }, asked ? ` by closeness, ${time}` : ''));
     announce(`${number(total)} images${query.colors.length ? `, closest to ${query.colors.map(({ hex }) => nameOf(hex)).join(', ')} first` : ''}`);
-    document.documentElement.dataset.results = results.length;
   }
 
   const fetchMore = latest((signal, request) => api(request.path, { query: request.query, signal }));

@@ -5,7 +5,8 @@ import { announce, el, icon, icons, plural } from '../dom.js';
 
 /** Makes the box. `on` has search(text, signal) -> hits, choose(hit, text), clear(), labelOf(id). */
 export function makeFinder(on) {
-  const input = el('input', { class: 'input', type: 'search', role: 'combobox', placeholder: 'Search', autocomplete: 'off', spellcheck: 'false', maxlength: 500, 'aria-label': 'Search the hierarchy', 'aria-expanded': 'false', 'aria-controls': 'hits', 'aria-autocomplete': 'list' });
+  const input = el('input', { class: 'input', type: 'search', role: 'combobox', placeholder: 'Search', autocomplete: 'off', spellcheck: 'false', maxlength: 500,
+    'aria-label': 'Search the hierarchy', 'aria-expanded': 'false', 'aria-controls': 'hits', 'aria-autocomplete': 'list' });
   const list = el('ul', { class: 'hits', id: 'hits', role: 'listbox', 'aria-label': 'Hits', hidden: true });
   const element = el('div', { class: 'finder' }, icon(icons.search), input, list);
   let hits = [], active = -1, timer = 0;
@@ -39,7 +40,8 @@ export function makeFinder(on) {
     const answer = await find(text).catch(error => { announce(error.message); });
     if (!answer) return;
     hits = answer.hits;
-    list.replaceChildren(...hits.length === 0 ? [el('li', { class: 'muted no-hit' }, 'Nothing found.')] : hits.map((hit, i) => el('li', { role: 'option', id: `hit-${i}`, 'aria-selected': 'false', onpointerdown: event => { event.preventDefault(); choose(i); } },
+    list.replaceChildren(...hits.length === 0 ? [el('li', { class: 'muted no-hit' }, 'Nothing found.')] : hits.map((hit, i) => el('li', {
+      role: 'option', id: `hit-${i}`, 'aria-selected': 'false', onpointerdown: event => { event.preventDefault(); choose(i); } },
       el('span', { class: 'member-label' }, hit.label), el('span', { class: 'member-place' }, hit.path.slice(1, -1).map(on.labelOf).filter(Boolean).join(' › ') || hit.file || hit.kind))));
     open(true);
     if (hits.length) point(0);

@@ -110,7 +110,9 @@ export async function open(panel) {
     result.hidden = false;
     title.textContent = [music.parent, music.child].filter(Boolean).join(' / ');
     const { longestCopy: copy } = music;
-    facts.textContent = [`${plural(music.bars, 'bar')} of ${music.meter ?? '4/4'}`, `${Math.round(music.tempo)} bpm`, plural(music.notes.length, 'note'), `seed ${music.seed}`, copy?.length ? `longest span shared with a source: ${plural(copy.length, 'token')} (${copy.source})` : ''].filter(Boolean).join(' · ');
+    const shared = copy?.length ? `longest span shared with a source: ${plural(copy.length, 'token')} (${copy.source})` : '';
+    facts.textContent = [`${plural(music.bars, 'bar')} of ${music.meter ?? '4/4'}`, `${Math.round(music.tempo)} bpm`, plural(music.notes.length, 'note'), `seed ${music.seed}`, shared]
+      .filter(Boolean).join(' · ');
     const midi = Uint8Array.from(atob(music.midiBase64), character => character.charCodeAt(0));
     if (download.href) URL.revokeObjectURL(download.href);
     download.href = URL.createObjectURL(new Blob([midi], { type: 'audio/midi' }));

@@ -14,7 +14,10 @@ export function lanesOf(notes) {
   const lanes = [], tones = notes.filter(note => !isDrum(note)).map(({ pitch }) => pitch);
   if (tones.length) {
     const low = Math.min(...tones) - 1, high = Math.max(...tones) + 1;
-    for (let pitch = high; pitch >= low; pitch--) lanes.push({ key: `t${pitch}`, name: pitch % 12 === 0 || high - low < 14 ? `${pitches[pitch % 12]}${Math.floor(pitch / 12) - 1}` : '', drum: false, black: [1, 3, 6, 8, 10].includes(pitch % 12) });
+    for (let pitch = high; pitch >= low; pitch--) {
+      const name = pitch % 12 === 0 || high - low < 14 ? `${pitches[pitch % 12]}${Math.floor(pitch / 12) - 1}` : '';
+      lanes.push({ key: `t${pitch}`, name, drum: false, black: [1, 3, 6, 8, 10].includes(pitch % 12) });
+    }
   }
   const pieces = [...new Set(notes.filter(isDrum).map(({ pitch }) => pieceOf(pitch)))].sort((a, b) => b.order - a.order);
   return [...lanes, ...pieces.map(piece => ({ key: piece.name, name: piece.name, drum: true, black: false, order: piece.order }))];
@@ -58,7 +61,10 @@ export function makeRoll(onSeek) {
     frame = 0;
     const context = fitCanvas(canvas);
     if (!context || !music) return;
-    colors ??= { ground: themeColor('--ground'), raised: themeColor('--raised'), line: themeColor('--line'), strong: themeColor('--line-strong'), ink: themeColor('--ink'), ink2: themeColor('--ink-3'), focus: themeColor('--focus'), dark: Number(themeColor('--tree-l')) < 0.6 };
+    colors ??= {
+      ground: themeColor('--ground'), raised: themeColor('--raised'), line: themeColor('--line'), strong: themeColor('--line-strong'),
+      ink: themeColor('--ink'), ink2: themeColor('--ink-3'), focus: themeColor('--focus'), dark: Number(themeColor('--tree-l')) < 0.6,
+    };
     const { clientWidth: width, clientHeight: height } = canvas;
     context.fillStyle = colors.ground;
     context.fillRect(0, 0, width, height);
