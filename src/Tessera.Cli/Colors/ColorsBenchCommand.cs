@@ -110,7 +110,8 @@ internal sealed class ColorsBenchCommand : CliCommand
 
     private static void Render(IAnsiConsole console, ColorsBenchResult result)
     {
-        console.WriteLine($"{Figures.Count(result.Images)} images ({result.Collection}); index {Figures.Bytes(result.IndexBytes)}, {result.CodeBytes:0.#} bytes of code an image, {result.Compression:0}-fold compressed; histograms {Figures.Bytes(result.HistogramBytes)}");
+        string code = $"{result.CodeBytes:0.#} bytes of code an image, {result.Compression:0}-fold compressed";
+        console.WriteLine($"{Figures.Count(result.Images)} images ({result.Collection}); index {Figures.Bytes(result.IndexBytes)}, {code}; histograms {Figures.Bytes(result.HistogramBytes)}");
         if (result.Precision is { } precision)
         {
             Table table = FigureTable.Columns("asked for", "queries", "precision at 10");

@@ -100,5 +100,12 @@ internal sealed class CatalogColumns
     }
 
     private static FacetCount[] Ranked(IEnumerable<(string Value, int Images)> counts) =>
-        [.. counts.Where(count => count.Images > 0).OrderByDescending(count => count.Images).ThenBy(count => count.Value, StringComparer.Ordinal).Take(MostFacets).Select(count => new FacetCount(count.Value, count.Images))];
+    [
+        .. counts
+            .Where(count => count.Images > 0)
+            .OrderByDescending(count => count.Images)
+            .ThenBy(count => count.Value, StringComparer.Ordinal)
+            .Take(MostFacets)
+            .Select(count => new FacetCount(count.Value, count.Images))
+    ];
 }

@@ -91,7 +91,8 @@ public sealed class FolderIndexer
     {
         var looked = new Looked[batch.Length];
         int threads = _options.Threads > 0 ? _options.Threads : Environment.ProcessorCount;
-        Parallel.For(0, batch.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, i => looked[i] = LookAt(batch[i], known.GetValueOrDefault(batch[i].Path), homeless));
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+        Parallel.For(0, batch.Length, options, i => looked[i] = LookAt(batch[i], known.GetValueOrDefault(batch[i].Path), homeless));
         return looked;
     }
 
@@ -107,9 +108,14 @@ public sealed class FolderIndexer
             ImageRecord? image = same is null ? Record(file, hash, _decoder.Decode(bytes, _options.LongestSide)) : null;
             return new Looked(file, hash, image, same, null);
         }
-        catch (Exception problem) when (problem is ImageException or IOException or UnauthorizedAccessException)
+        catch (ImageException problem)
         {
             return new Looked(file, "", null, null, problem.Message);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // Perhaps only now: under a date that no file has, the next run tries it again.
+            return new Looked(file with { Modified = DateTime.UnixEpoch }, "", null, null, problem.Message);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tessera.Colors.Collections;
 using Tessera.Colors.Histograms;
 using Tessera.Colors.Palettes;
@@ -27,7 +28,7 @@ public sealed class SyntheticCatalog(int images, ulong seed = 42) : IImageCatalo
     public long IndexedRevision { get; set; }
 
     /// <inheritdoc/>
-    public IEnumerable<CatalogRow> Rows() => Enumerable.Range(1, images).Select(id => new CatalogRow(id, 1, $"{id % 100}/{id}.jpg", 100_000, DateTime.UnixEpoch, 1024, 768, ColorClasses.All[id % ColorClasses.All.Count], []));
+    public IEnumerable<CatalogRow> Rows() => Enumerable.Range(1, images).Select(id => new CatalogRow(id, 1, PathOf(id), 100_000, DateTime.UnixEpoch, 1024, 768, ClassOf(id), []));
 
     /// <inheritdoc/>
     public IReadOnlyList<KnownFile> Files() => [];
@@ -35,7 +36,7 @@ public sealed class SyntheticCatalog(int images, ulong seed = 42) : IImageCatalo
     /// <inheritdoc/>
     public ImageEntry? Find(long id) => id < 1 || id > images
         ? null
-        : new ImageEntry(id, $"{id % 100}/{id}.jpg", 100_000, DateTime.UnixEpoch, "", 1024, 768, ColorClasses.All[(int)(id % ColorClasses.All.Count)], [.. Colors(new SeededRandom(seed, (ulong)id))], []);
+        : new ImageEntry(id, PathOf(id), 100_000, DateTime.UnixEpoch, "", 1024, 768, ClassOf(id), Colors(new SeededRandom(seed, (ulong)id)), []);
 
     /// <inheritdoc/>
     public SparseHistogram? Histogram(long id)
@@ -72,6 +73,10 @@ public sealed class SyntheticCatalog(int images, ulong seed = 42) : IImageCatalo
     public void Dispose()
     {
     }
+
+    private static string PathOf(long id) => string.Create(CultureInfo.InvariantCulture, $"{id % 100}/{id}.jpg");
+
+    private static ColorClass ClassOf(long id) => ColorClasses.All[(int)(id % ColorClasses.All.Count)];
 
     /// <summary>Two to six colours, mostly dull as in photographs, the largest first.</summary>
     private static PaletteColor[] Colors(SeededRandom random)
