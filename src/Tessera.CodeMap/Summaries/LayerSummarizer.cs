@@ -1,0 +1,94 @@
+using Tessera.CodeMap.Entities;
+using Tessera.CodeMap.Layers;
+using Tessera.CodeMap.Models;
+using Tessera.Vectors;
+
+namespace Tessera.CodeMap.Summaries;
+
+/// <summary>Goes up the layers and has every cluster summarised: of entities first, then of what was said of them.</summary>
+internal static class LayerSummarizer
+{
+    /// <summary>Members that a summary is written from: those nearest to the centroid.</summary>
+    public const int Snippets = 20;
+
+    /// <summary>Clusters that are summarised at one time.</summary>
+    private const int AtOnce = 4;
+
+    /// <summary>Summarises all clusters.</summary>
+    /// <param name="entities">Layer 0.</param>
+    /// <param name="vectors">Their vectors, of length 1.</param>
+    /// <param name="layers">The layers above, from layer 1.</param>
+    /// <param name="summarizer">Writes each summary.</param>
+    /// <param name="progress">Told how many are done.</param>
+    /// <param name="cancellationToken">Stops between clusters.</param>
+    /// <returns>For each layer one summary for each cluster.</returns>
+    public static async Task<ClusterSummary[][]> SummarizeAsync(
+        IReadOnlyList<CodeEntity> entities, Matrix vectors, IReadOnlyList<CodeLayer> layers, IClusterSummarizer summarizer,
+        IProgress<CodeMapProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var summaries = new ClusterSummary[layers.Count][];
+        string[] hashesBelow = [.. entities.Select(entity => entity.ContentHash)];
+        int done = 0, total = layers.Sum(layer => layer.Clusters.Count);
+        for (int i = 0; i < layers.Count; i++)
+        {
+            IReadOnlyList<CodeCluster> clusters = layers[i].Clusters, below = i == 0 ? [] : layers[i - 1].Clusters;
+            ClusterSummary[] said = i == 0 ? [] : summaries[i - 1], saying = summaries[i] = new ClusterSummary[clusters.Count];
+            string[] hashes = hashesBelow;
+            string[][] memberHashes = [.. clusters.Select(cluster => cluster.Members.Select(member => hashes[member]).Order(StringComparer.Ordinal).ToArray())];
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+            await Parallel.ForAsync(0, clusters.Count, parallel, async (number, token) =>
+            {
+                CodeCluster cluster = clusters[number];
+                IEnumerable<int> central = Nearest(cluster, member => below.Count == 0 ? Product(vectors[member], cluster) : Product(below[member].Centroid.Span, cluster));
+                saying[number] = await summarizer.SummarizeAsync(
+                    new ClusterContent
+                    {
+                        Id = cluster.Id,
+                        Layer = cluster.Layer,
+                        Words = cluster.Words,
+                        Size = cluster.Size,
+                        Folder = FolderOf(cluster, layers, entities),
+                        Snippets = [.. central.Select(member => below.Count == 0 ? SnippetOf(entities[member]) : new ClusterSnippet(said[member].Label, "", said[member].Text))],
+                        MemberHashes = memberHashes[number],
+                    },
+                    token).ConfigureAwait(false);
+                progress?.Report(new CodeMapProgress("summarising", Interlocked.Increment(ref done), total));
+            }).ConfigureAwait(false);
+            hashesBelow = [.. memberHashes.Select(ModelKey.Of)];
+        }
+
+        return summaries;
+    }
+
+    private static ClusterSnippet SnippetOf(CodeEntity entity) => new(entity.DisplayName, entity.Documentation, entity.Source.ToString());
+
+    private static int[] Nearest(CodeCluster cluster, Func<int, float> nearness) =>
+        [.. cluster.Members.OrderByDescending(nearness).ThenBy(member => member).Take(Snippets)];
+
+    /// <summary>The folder of most of its entities.</summary>
+    private static string FolderOf(CodeCluster cluster, IReadOnlyList<CodeLayer> layers, IReadOnlyList<CodeEntity> entities)
+    {
+        IEnumerable<int> members = cluster.Members;
+        for (int layer = cluster.Layer - 1; layer > 0; layer--)
+        {
+            IReadOnlyList<CodeCluster> clusters = layers[layer - 1].Clusters;
+            members = members.SelectMany(member => clusters[member].Members);
+        }
+
+        return members
+            .Select(member => entities[member].Path)
+            .GroupBy(path => path[..Math.Max(0, path.LastIndexOf('/'))], StringComparer.Ordinal)
+            .OrderByDescending(folder => folder.Count())
+            .ThenBy(folder => folder.Key, StringComparer.Ordinal)
+            .First().Key;
+    }
+
+    private static float Product(ReadOnlySpan<float> vector, CodeCluster cluster)
+    {
+        ReadOnlySpan<float> centroid = cluster.Centroid.Span;
+        float sum = 0;
+        for (int i = 0; i < vector.Length; i++)
+            sum += vector[i] * centroid[i];
+        return sum;
+    }
+}
