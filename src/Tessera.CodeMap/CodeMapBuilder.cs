@@ -4,6 +4,7 @@ using Tessera.CodeMap.Entities.Ctags;
 using Tessera.CodeMap.Graph;
 using Tessera.CodeMap.Layers;
 using Tessera.CodeMap.Sources;
+using Tessera.CodeMap.Summaries;
 using Tessera.CodeMap.Tokens;
 using Tessera.Indexes;
 using Tessera.Quantization;
@@ -11,7 +12,7 @@ using Tessera.Vectors;
 
 namespace Tessera.CodeMap;
 
-/// <summary>Maps the source files of a folder: entities by syntax (C# by Roslyn, other languages by universal-ctags where it is installed, else by stretches of lines), vectors by hashed tokens, layers of clusters by k-means. Needs no model and no network.</summary>
+/// <summary>Maps the source files of a folder: entities by syntax (C# by Roslyn, other languages by universal-ctags where it is installed, else by stretches of lines), vectors by hashed tokens, layers of clusters by k-means, summaries from the code's own words. Needs no model and no network, unless the options name a model for vectors or summaries.</summary>
 public static class CodeMapBuilder
 {
     /// <summary>Builds a map.</summary>
@@ -21,6 +22,7 @@ public static class CodeMapBuilder
     /// <param name="cancellationToken">Stops the build.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    /// <exception cref="Models.ModelException">The model that gives the vectors fails.</exception>
     public static CodeMapSnapshot Build(string root, CodeMapOptions? options = null, IProgress<CodeMapProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
@@ -40,26 +42,30 @@ public static class CodeMapBuilder
         progress?.Report(new CodeMapProgress("embedding", 0, entities.Length));
         ReadOnlyMemory<WeightedToken>[] documents = [.. tokens.Select(document => (ReadOnlyMemory<WeightedToken>)document)];
         HashedTextEmbedder embedder = HashedTextEmbedder.Fit(options.Dimension, documents, cancellationToken);
-        Matrix vectors = embedder.Embed(documents, options.Threads, cancellationToken);
+        Matrix vectors = options.Embedder is null
+            ? embedder.Embed(documents, options.Threads, cancellationToken)
+            : options.Embedder.EmbedAsync(entities, options.ReadDocumentation, progress, cancellationToken).GetAwaiter().GetResult();
         TimeSpan embedding = Lap(ref start);
 
         var layerProgress = progress is null ? null : new LayerProgress(progress);
-        var (layers, termination) = new LayerBuilder(layerSettings).BuildHierarchicalLayers(vectors, layerProgress, cancellationToken);
+        var (layers, termination) = new LayerBuilder(layerSettings).BuildHierarchicalLayers(vectors, layerProgress, options.Log, cancellationToken);
         TimeSpan clustering = Lap(ref start);
 
         progress?.Report(new CodeMapProgress("naming clusters", 0, 0));
         string[][][] words = new ClusterLabeler(lexicon.Glossary(), embedder, tokens).Label(layers, cancellationToken);
-        IReadOnlyList<CodeLayer> named = LayerAssembler.Assemble(layers, words, options.Repository);
+        IReadOnlyList<CodeLayer> named = LayerSummarizer.SummarizeAsync(
+            entities, vectors, LayerAssembler.Assemble(layers, words, options.Repository), options.Summarizer ?? ExtractiveSummarizer.Instance, progress, cancellationToken)
+            .GetAwaiter().GetResult();
         TimeSpan naming = Lap(ref start);
 
         progress?.Report(new CodeMapProgress("indexing", 0, entities.Length));
-        VectorIndex index = IndexFactory.Create("Flat", options.Dimension, Metric.InnerProduct);
+        VectorIndex index = IndexFactory.Create("Flat", vectors.Dimension, Metric.InnerProduct);
         if (entities.Length > 0)
             index.Add(vectors, options: new BuildOptions { Threads = options.Threads }, cancellationToken: cancellationToken);
         TimeSpan indexing = Lap(ref start);
 
         CodeEdge[] edges = CodeGraph.Edges(entities, [.. files.SelectMany(file => file.Mentions)], cancellationToken);
-        return new CodeMapSnapshot(embedder, index, ClusterOfEntity(layers, entities.Length), tokens, edges)
+        return new CodeMapSnapshot(embedder, options.Embedder, index, ClusterOfEntity(layers, entities.Length), tokens, edges)
         {
             Root = root,
             Files = filesRead,

@@ -1,3 +1,6 @@
+using Tessera.CodeMap.Embeddings;
+using Tessera.CodeMap.Summaries;
+
 namespace Tessera.CodeMap;
 
 /// <summary>Settings of <see cref="CodeMapBuilder"/>.</summary>
@@ -32,6 +35,15 @@ public sealed record CodeMapOptions
 
     /// <summary>Whether the comment above a declaration counts for its vector and its words (default true); false to measure how well it is found by what the comment says.</summary>
     public bool ReadDocumentation { get; init; } = true;
+
+    /// <summary>The model that gives entities and questions their vectors; null (default) for hashed tokens, which need no model.</summary>
+    public IEntityEmbedder? Embedder { get; init; }
+
+    /// <summary>Writes what clusters are about; null (default) for extracts of the code's own words.</summary>
+    public IClusterSummarizer? Summarizer { get; init; }
+
+    /// <summary>Told in a line for a person when a layer is begun and done, and why there is no further one; null (default) for nobody.</summary>
+    public Action<string>? Log { get; init; }
 
     /// <summary>Seed of all random choices (default 42). The same seed gives the same map, whatever the number of threads.</summary>
     public ulong Seed { get; init; } = 42;

@@ -1,6 +1,8 @@
+using Tessera.CodeMap.Embeddings;
 using Tessera.CodeMap.Entities;
 using Tessera.CodeMap.Graph;
 using Tessera.CodeMap.Layers;
+using Tessera.CodeMap.Models;
 using Tessera.CodeMap.Retrieval;
 using Tessera.CodeMap.Sources;
 using Tessera.CodeMap.Tokens;
@@ -25,11 +27,13 @@ public sealed class CodeMapSnapshot : IDisposable
     private static readonly ulong WordTest = HashedTextEmbedder.Hash(Stemmer.Stem("test"));
 
     private readonly HashedTextEmbedder _embedder;
+    private readonly IEntityEmbedder? _model;
     private readonly Lazy<Retriever> _retriever;
 
-    internal CodeMapSnapshot(HashedTextEmbedder embedder, VectorIndex index, int[] clusterOfEntity, IReadOnlyList<WeightedToken[]> tokens, CodeEdge[] edges)
+    internal CodeMapSnapshot(HashedTextEmbedder embedder, IEntityEmbedder? model, VectorIndex index, int[] clusterOfEntity, IReadOnlyList<WeightedToken[]> tokens, CodeEdge[] edges)
     {
         _embedder = embedder;
+        _model = model;
         Edges = edges;
         _retriever = new Lazy<Retriever>(() => new Retriever(this, tokens, edges));
         Index = index;
@@ -136,11 +140,26 @@ public sealed class CodeMapSnapshot : IDisposable
     /// <summary>Writes the vector that <see cref="Query"/> searches with.</summary>
     /// <param name="text">Words, a sentence, or an identifier.</param>
     /// <param name="vector">Receives as many numbers as <see cref="Vectors"/> has dimensions: length 1, or all 0.</param>
-    /// <returns>Whether any word of the text occurs in the code.</returns>
+    /// <returns>Whether it says anything: some word of the text occurs in the code, or a model embedded it.</returns>
+    /// <exception cref="ModelException">The vectors come from a model, and that fails.</exception>
     public bool Embed(string text, Span<float> vector)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (_model is not null)
+            return EmbedByModel(_model, text, vector);
         return _embedder.Embed(KnownTokens(text), vector);
+    }
+
+    private static bool EmbedByModel(IEntityEmbedder model, string text, Span<float> vector)
+    {
+        vector.Clear();
+        if (string.IsNullOrWhiteSpace(text))
+            return false;
+        float[] embedded = model.EmbedAsync(text).GetAwaiter().GetResult();
+        if (embedded.Length != vector.Length)
+            throw new ModelException($"{model.Model} gave {embedded.Length} numbers for a question, but {vector.Length} for the entities; build the map anew.");
+        embedded.CopyTo(vector);
+        return true;
     }
 
     /// <summary>The tokens of a question that occur in the code.</summary>

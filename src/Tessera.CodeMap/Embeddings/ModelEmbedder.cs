@@ -10,7 +10,7 @@ namespace Tessera.CodeMap.Embeddings;
 /// Embeds entities by a model: in batches, several at a time, each text once for all builds that share a cache. What the model
 /// answers is checked, since one wrong vector would spoil the clusters of all others. Any number of threads may use it.
 /// </summary>
-public sealed class ModelEmbedder
+public sealed class ModelEmbedder : IEntityEmbedder
 {
     private readonly IEmbeddingGenerator<string, Embedding<float>> _generator;
     private readonly IModelCache _cache;
@@ -33,7 +33,7 @@ public sealed class ModelEmbedder
         Model = generator.GetService(typeof(EmbeddingGeneratorMetadata)) is EmbeddingGeneratorMetadata { DefaultModelId: { } model } ? model : generator.GetType().Name;
     }
 
-    /// <summary>The model's name.</summary>
+    /// <inheritdoc/>
     public string Model { get; }
 
     /// <summary>Calls of the model so far.</summary>
@@ -45,12 +45,8 @@ public sealed class ModelEmbedder
     /// <summary>Tokens that the model counted so far; 0 where it does not count.</summary>
     public long Tokens => Interlocked.Read(ref _tokens);
 
-    /// <summary>Embeds entities.</summary>
-    /// <param name="entities">The entities.</param>
-    /// <param name="readDocumentation">Whether the model is shown the comments above them.</param>
-    /// <param name="progress">Told how many are done.</param>
-    /// <param name="cancellationToken">Stops between calls; what was embedded is kept.</param>
-    /// <returns>One row of length 1 for each entity; without entities a matrix of one dimension and no rows.</returns>
+    /// <inheritdoc/>
+    /// <remarks>Stops between calls; what was embedded is kept.</remarks>
     /// <exception cref="ModelException">The model fails, or answers with NaN, infinity, zeros, or vectors of different dimensions.</exception>
     public async Task<Matrix> EmbedAsync(
         IReadOnlyList<CodeEntity> entities, bool readDocumentation = true, IProgress<CodeMapProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -69,10 +65,7 @@ public sealed class ModelEmbedder
         return new Matrix(values, dimension);
     }
 
-    /// <summary>Embeds a question.</summary>
-    /// <param name="text">The question.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>A vector of length 1.</returns>
+    /// <inheritdoc/>
     /// <exception cref="ModelException">The model fails, or answers with NaN, infinity or zeros.</exception>
     public async Task<float[]> EmbedAsync(string text, CancellationToken cancellationToken = default)
     {

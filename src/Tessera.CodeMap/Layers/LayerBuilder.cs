@@ -16,9 +16,10 @@ internal sealed class LayerBuilder(LayerSettings settings)
     /// <summary>Builds all layers above <paramref name="entities"/>.</summary>
     /// <param name="entities">One row of length 1 (or zero) for each entity.</param>
     /// <param name="progress">Told the number of each layer when it is begun.</param>
+    /// <param name="log">Told of each layer, in the words of the reference document.</param>
     /// <param name="cancellationToken">Stops between iterations.</param>
     public (List<RawCluster[]> Layers, LayerTermination Termination) BuildHierarchicalLayers(
-        Matrix entities, IProgress<int>? progress, CancellationToken cancellationToken)
+        Matrix entities, IProgress<int>? progress, Action<string>? log, CancellationToken cancellationToken)
     {
         var layers = new List<RawCluster[]>();
         Matrix below = entities;
@@ -26,10 +27,16 @@ internal sealed class LayerBuilder(LayerSettings settings)
         {
             int k = settings.Clusters > 0 ? settings.Clusters : Math.Max(2, (int)Math.Round(Math.Sqrt(below.Rows), MidpointRounding.AwayFromZero));
             if (Stop(below, layers.Count, k) is { } termination)
+            {
+                log?.Invoke($"Hierarchical clustering complete, built {layers.Count} layers total: {termination.Explanation}");
                 return (layers, termination);
+            }
+
             progress?.Report(layers.Count + 1);
+            log?.Invoke($"Building layer {layers.Count + 1} from layer {layers.Count} clusters");
             RawCluster[] layer = BuildLayer(below, k, layers.Count + 1, cancellationToken);
             layers.Add(layer);
+            log?.Invoke($"Layer {layers.Count} clustering complete, created {layer.Length} clusters");
             below = Centroids(layer, entities.Dimension);
         }
     }

@@ -21,8 +21,8 @@ internal static class LayerSummarizer
     /// <param name="summarizer">Writes each summary.</param>
     /// <param name="progress">Told how many are done.</param>
     /// <param name="cancellationToken">Stops between clusters.</param>
-    /// <returns>For each layer one summary for each cluster.</returns>
-    public static async Task<ClusterSummary[][]> SummarizeAsync(
+    /// <returns>The layers, with summaries and the labels that belong to these.</returns>
+    public static async Task<CodeLayer[]> SummarizeAsync(
         IReadOnlyList<CodeEntity> entities, Matrix vectors, IReadOnlyList<CodeLayer> layers, IClusterSummarizer summarizer,
         IProgress<CodeMapProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -57,7 +57,7 @@ internal static class LayerSummarizer
             hashesBelow = [.. memberHashes.Select(ModelKey.Of)];
         }
 
-        return summaries;
+        return [.. layers.Select((layer, i) => new CodeLayer(layer.Number, [.. layer.Clusters.Select((cluster, number) => cluster.With(summaries[i][number]))]))];
     }
 
     private static ClusterSnippet SnippetOf(CodeEntity entity) => new(entity.DisplayName, entity.Documentation, entity.Source.ToString());
