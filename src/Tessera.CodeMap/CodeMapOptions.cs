@@ -1,4 +1,5 @@
 using Tessera.CodeMap.Embeddings;
+using Tessera.CodeMap.Layers;
 using Tessera.CodeMap.Summaries;
 
 namespace Tessera.CodeMap;
@@ -26,6 +27,15 @@ public sealed record CodeMapOptions
 
     /// <summary>Most layers of clusters, at least 1; null (default) takes the environment variable <see cref="MaxDepthVariable"/>, or else 24.</summary>
     public int? MaxDepth { get; init; }
+
+    /// <summary>How layers are clustered (default k-means).</summary>
+    public ClusterMethod Method { get; init; }
+
+    /// <summary>Whether each layer gets more clusters where its items are spread out and fewer where they lie close, half as many to half as many again (default false); only where <see cref="Clusters"/> is 0.</summary>
+    public bool AdaptiveBranching { get; init; }
+
+    /// <summary>No further layer is built over one whose members are as near to their centroids as this, as a mean cosine, more than 0 and at most 1; null (default) for no such rule.</summary>
+    public double? Cohesion { get; init; }
 
     /// <summary>Files larger than this are left out and counted (default 1 MiB).</summary>
     public long MaxFileBytes { get; init; } = 1 << 20;

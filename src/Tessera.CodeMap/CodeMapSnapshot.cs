@@ -29,31 +29,38 @@ public sealed class CodeMapSnapshot : IDisposable
     private readonly HashedTextEmbedder _embedder;
     private readonly IEntityEmbedder? _model;
     private readonly Lazy<Retriever> _retriever;
+    private readonly Lazy<VectorIndex> _index;
+    private readonly Lazy<CodeEdge[]> _edges;
+    private readonly Lazy<int[]> _clusterOfEntity;
 
-    internal CodeMapSnapshot(HashedTextEmbedder embedder, IEntityEmbedder? model, VectorIndex index, int[] clusterOfEntity, IReadOnlyList<WeightedToken[]> tokens, CodeEdge[] edges)
+    internal CodeMapSnapshot(MapContents contents, WordWeights words, IEntityEmbedder? model, Matrix vectors, MapLineage lineage)
     {
-        _embedder = embedder;
+        _embedder = words.Embedder;
         _model = model;
-        Edges = edges;
-        _retriever = new Lazy<Retriever>(() => new Retriever(this, tokens, edges));
-        Index = index;
-        ClusterOfEntity = clusterOfEntity;
+        Contents = contents;
+        Words = words;
+        Vectors = vectors;
+        Lineage = lineage;
+        _edges = new Lazy<CodeEdge[]>(() => CodeGraph.Edges(contents.Entities, contents.Mentions, CancellationToken.None));
+        _index = new Lazy<VectorIndex>(MakeIndex);
+        _clusterOfEntity = new Lazy<int[]>(FindClusters);
+        _retriever = new Lazy<Retriever>(() => new Retriever(this, contents.Tokens));
     }
 
-    /// <summary>The folder that was mapped, as a full path.</summary>
+    /// <summary>The folder that was mapped, as a full path; empty for a map over several repositories.</summary>
     public required string Root { get; init; }
 
     /// <summary>Files that were read.</summary>
-    public required int Files { get; init; }
+    public int Files => Contents.Files.Count;
 
     /// <summary>Files that were left out.</summary>
     public required SkippedFiles Skipped { get; init; }
 
     /// <summary>The entities, ordered by path and position.</summary>
-    public required IReadOnlyList<CodeEntity> Entities { get; init; }
+    public IReadOnlyList<CodeEntity> Entities => Contents.Entities;
 
     /// <summary>The entities' vectors, one row each, of length 1.</summary>
-    public required Matrix Vectors { get; init; }
+    public Matrix Vectors { get; }
 
     /// <summary>The layers of clusters, from layer 1 up; empty for a code base that is too small.</summary>
     public required IReadOnlyList<CodeLayer> Layers { get; init; }
@@ -65,13 +72,24 @@ public sealed class CodeMapSnapshot : IDisposable
     public required CodeMapTimings Timings { get; init; }
 
     /// <summary>The exact index over <see cref="Vectors"/> by inner product, ids being the numbers of the entities. The map disposes it.</summary>
-    public VectorIndex Index { get; }
+    /// <remarks>Made when it is first asked for.</remarks>
+    public VectorIndex Index => _index.Value;
 
     /// <summary>Which entities mention which others.</summary>
-    public IReadOnlyList<CodeEdge> Edges { get; }
+    /// <remarks>Found when they are first asked for.</remarks>
+    public IReadOnlyList<CodeEdge> Edges => _edges.Value;
+
+    /// <summary>Layer 0, with what queries and later builds need of it.</summary>
+    internal MapContents Contents { get; }
+
+    /// <summary>The weights of words.</summary>
+    internal WordWeights Words { get; }
+
+    /// <summary>What ties it to the maps that it follows on.</summary>
+    internal MapLineage Lineage { get; }
 
     /// <summary>For each entity the number of its cluster in layer 1; empty without layers.</summary>
-    internal int[] ClusterOfEntity { get; }
+    internal int[] ClusterOfEntity => _clusterOfEntity.Value;
 
     /// <summary>The clusters that an entity lies in, from the top layer down.</summary>
     /// <param name="entity">Its number in <see cref="Entities"/>.</param>
@@ -100,7 +118,7 @@ public sealed class CodeMapSnapshot : IDisposable
         if (cluster.Layer != 1)
             throw new ArgumentException($"{cluster.Id} is in layer {cluster.Layer}; only clusters of layer 1 have entities as members.", nameof(cluster));
         return [.. cluster.Members
-            .OrderByDescending(member => Product(Vectors[member], cluster.Centroid.Span))
+            .OrderByDescending(member => Product.Of(Vectors[member], cluster.Centroid.Span))
             .ThenBy(member => member)
             .Select(member => Entities[member])
             .DistinctBy(entity => entity.DisplayName)
@@ -182,13 +200,41 @@ public sealed class CodeMapSnapshot : IDisposable
     }
 
     /// <summary>Releases the index.</summary>
-    public void Dispose() => Index.Dispose();
-
-    private static float Product(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
+    public void Dispose()
     {
-        float sum = 0;
-        for (int i = 0; i < left.Length; i++)
-            sum += left[i] * right[i];
-        return sum;
+        if (_index.IsValueCreated)
+            Index.Dispose();
+    }
+
+    /// <summary>The same entities under other layers.</summary>
+    internal CodeMapSnapshot With(IReadOnlyList<CodeLayer> layers, LayerTermination termination, CodeMapTimings timings) => new(Contents, Words, _model, Vectors, Lineage)
+    {
+        Root = Root,
+        Skipped = Skipped,
+        Layers = layers,
+        Termination = termination,
+        Timings = timings,
+    };
+
+    private VectorIndex MakeIndex()
+    {
+        VectorIndex index = IndexFactory.Create("Flat", Vectors.Dimension, Metric.InnerProduct);
+        if (Entities.Count > 0)
+            index.Add(Vectors);
+        return index;
+    }
+
+    private int[] FindClusters()
+    {
+        if (Layers.Count == 0)
+            return [];
+        var clusterOfEntity = new int[Entities.Count];
+        foreach (CodeCluster cluster in Layers[0].Clusters)
+        {
+            foreach (int member in cluster.Shared.Count == 0 ? cluster.Members : cluster.Members.Except(cluster.Shared))
+                clusterOfEntity[member] = cluster.Number;
+        }
+
+        return clusterOfEntity;
     }
 }

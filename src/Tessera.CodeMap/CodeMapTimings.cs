@@ -5,9 +5,8 @@ namespace Tessera.CodeMap;
 /// <param name="Embedding">Inverse document frequencies and vectors.</param>
 /// <param name="Clustering">All layers.</param>
 /// <param name="Naming">Labels.</param>
-/// <param name="Indexing">The index that queries search.</param>
-public readonly record struct CodeMapTimings(TimeSpan Reading, TimeSpan Embedding, TimeSpan Clustering, TimeSpan Naming, TimeSpan Indexing)
+public readonly record struct CodeMapTimings(TimeSpan Reading, TimeSpan Embedding, TimeSpan Clustering, TimeSpan Naming)
 {
     /// <summary>All of it.</summary>
-    public TimeSpan Total => Reading + Embedding + Clustering + Naming + Indexing;
+    public TimeSpan Total => Reading + Embedding + Clustering + Naming;
 }

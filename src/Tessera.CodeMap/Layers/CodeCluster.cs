@@ -38,18 +38,34 @@ public sealed class CodeCluster
     /// <summary>The mean of its members' vectors, scaled to length 1.</summary>
     public required ReadOnlyMemory<float> Centroid { get; init; }
 
-    internal CodeCluster With(ClusterSummary summary) => new()
+    /// <summary>Those of <see cref="Members"/> that belong more to another cluster; empty unless memberships are soft.</summary>
+    public IReadOnlyList<int> Shared { get; init; } = [];
+
+    /// <summary>A hash of its members' contents: while it is the same, so is what is said of the cluster.</summary>
+    public string Hash { get; init; } = "";
+
+    /// <summary>Members that came or went since it was clustered.</summary>
+    public int Churn { get; init; }
+
+    internal CodeCluster With(ClusterSummary summary, string hash) => Copy(summary.Label, summary.Text, hash, Parent);
+
+    internal CodeCluster Under(int parent) => Copy(Label, Summary, Hash, parent);
+
+    private CodeCluster Copy(string label, string summary, string hash, int? parent) => new()
     {
         Id = Id,
         StableLabel = StableLabel,
-        Label = summary.Label,
-        Summary = summary.Text,
+        Label = label,
+        Summary = summary,
         Words = Words,
         Layer = Layer,
         Number = Number,
         Members = Members,
-        Parent = Parent,
+        Parent = parent,
         Size = Size,
         Centroid = Centroid,
+        Shared = Shared,
+        Churn = Churn,
+        Hash = hash,
     };
 }

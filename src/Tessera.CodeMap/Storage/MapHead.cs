@@ -51,6 +51,6 @@ public sealed record MapHead
     /// <summary>The next number that an entity gets: numbers are never given twice.</summary>
     public required int NextNumber { get; init; }
 
-    /// <summary>Why there are no more layers; null for a map whose layers have not been built.</summary>
-    public LayerTermination? Termination { get; init; }
+    /// <summary>Why there are no more layers.</summary>
+    public LayerTermination Termination { get; init; } = LayerTermination.NotBuilt;
 }

@@ -19,14 +19,17 @@ internal static class LayerSummarizer
     /// <param name="vectors">Their vectors, of length 1.</param>
     /// <param name="layers">The layers above, from layer 1.</param>
     /// <param name="summarizer">Writes each summary.</param>
+    /// <param name="known">What is known of a layer's clusters from before, by their hashes: these are not summarised again. Null for nothing.</param>
     /// <param name="progress">Told how many are done.</param>
     /// <param name="cancellationToken">Stops between clusters.</param>
     /// <returns>The layers, with summaries and the labels that belong to these.</returns>
     public static async Task<CodeLayer[]> SummarizeAsync(
         IReadOnlyList<CodeEntity> entities, Matrix vectors, IReadOnlyList<CodeLayer> layers, IClusterSummarizer summarizer,
-        IProgress<CodeMapProgress>? progress = null, CancellationToken cancellationToken = default)
+        IReadOnlyDictionary<(int Layer, string Hash), CodeCluster>? known = null, IProgress<CodeMapProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var summaries = new ClusterSummary[layers.Count][];
+        SummarySource wanted = summarizer is ExtractiveSummarizer ? SummarySource.Extract : SummarySource.Model;
+        var hashesOfLayers = new string[layers.Count][];
         string[] hashesBelow = [.. entities.Select(entity => entity.ContentHash)];
         int done = 0, total = layers.Sum(layer => layer.Clusters.Count);
         for (int i = 0; i < layers.Count; i++)
@@ -39,7 +42,13 @@ internal static class LayerSummarizer
             await Parallel.ForAsync(0, clusters.Count, parallel, async (number, token) =>
             {
                 CodeCluster cluster = clusters[number];
-                IEnumerable<int> central = Nearest(cluster, member => below.Count == 0 ? Product(vectors[member], cluster) : Product(below[member].Centroid.Span, cluster));
+                if (known is not null && known.TryGetValue((cluster.Layer, ModelKey.Of(memberHashes[number])), out CodeCluster? same))
+                {
+                    saying[number] = new ClusterSummary(same.Label, same.Summary, wanted);
+                    return;
+                }
+
+                IEnumerable<int> central = Nearest(cluster, member => below.Count == 0 ? Product.Of(vectors[member], cluster.Centroid.Span) : Product.Of(below[member].Centroid.Span, cluster.Centroid.Span));
                 saying[number] = await summarizer.SummarizeAsync(
                     new ClusterContent
                     {
@@ -54,10 +63,12 @@ internal static class LayerSummarizer
                     token).ConfigureAwait(false);
                 progress?.Report(new CodeMapProgress("summarising", Interlocked.Increment(ref done), total));
             }).ConfigureAwait(false);
-            hashesBelow = [.. memberHashes.Select(ModelKey.Of)];
+            hashesBelow = hashesOfLayers[i] = [.. memberHashes.Select(ModelKey.Of)];
         }
 
-        return [.. layers.Select((layer, i) => new CodeLayer(layer.Number, [.. layer.Clusters.Select((cluster, number) => cluster.With(summaries[i][number]))]))];
+        // What had to do without the model is asked for again by the next build: without a hash nothing is taken for known.
+        return [.. layers.Select((layer, i) => new CodeLayer(layer.Number, [.. layer.Clusters.Select((cluster, number) =>
+            cluster.With(summaries[i][number], summaries[i][number].Source == wanted ? hashesOfLayers[i][number] : ""))]))];
     }
 
     private static ClusterSnippet SnippetOf(CodeEntity entity) => new(entity.DisplayName, entity.Documentation, entity.Source.ToString());
@@ -81,14 +92,5 @@ internal static class LayerSummarizer
             .OrderByDescending(folder => folder.Count())
             .ThenBy(folder => folder.Key, StringComparer.Ordinal)
             .First().Key;
-    }
-
-    private static float Product(ReadOnlySpan<float> vector, CodeCluster cluster)
-    {
-        ReadOnlySpan<float> centroid = cluster.Centroid.Span;
-        float sum = 0;
-        for (int i = 0; i < vector.Length; i++)
-            sum += vector[i] * centroid[i];
-        return sum;
     }
 }
