@@ -26,6 +26,9 @@ public static class CodeMapBuilder
         var lexicon = new Lexicon(options.ReadDocumentation);
         SourceReading reading = SourceReader.Read(root, options, lexicon, null, progress, cancellationToken);
         var source = new MapSource(root, reading.Skipped, Stopwatch.GetElapsedTime(start));
-        return maker.MakeAsync(source, reading.Contents, lexicon.Glossary()).GetAwaiter().GetResult();
+        CodeMapSnapshot map = maker.MakeAsync(source, reading.Contents, lexicon.Glossary()).GetAwaiter().GetResult();
+        progress?.Report(new CodeMapProgress("indexing", 0, map.Entities.Count));
+        map.MakeIndex(options.Threads, cancellationToken);
+        return map;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Tessera.CodeMap.Embeddings;
 using Tessera.CodeMap.Entities;
 using Tessera.CodeMap.Graph;
@@ -5,8 +6,10 @@ using Tessera.CodeMap.Layers;
 using Tessera.CodeMap.Models;
 using Tessera.CodeMap.Retrieval;
 using Tessera.CodeMap.Sources;
+using Tessera.CodeMap.Storage;
 using Tessera.CodeMap.Tokens;
 using Tessera.Indexes;
+using Tessera.Quantization;
 using Tessera.Search;
 using Tessera.Vectors;
 
@@ -29,7 +32,7 @@ public sealed class CodeMapSnapshot : IDisposable
     private readonly HashedTextEmbedder _embedder;
     private readonly IEntityEmbedder? _model;
     private readonly Lazy<Retriever> _retriever;
-    private readonly Lazy<VectorIndex> _index;
+    private Lazy<VectorIndex> _index;
     private readonly Lazy<CodeEdge[]> _edges;
     private readonly Lazy<int[]> _clusterOfEntity;
 
@@ -42,7 +45,7 @@ public sealed class CodeMapSnapshot : IDisposable
         Vectors = vectors;
         Lineage = lineage;
         _edges = new Lazy<CodeEdge[]>(() => CodeGraph.Edges(contents.Entities, contents.Mentions, CancellationToken.None));
-        _index = new Lazy<VectorIndex>(MakeIndex);
+        _index = new Lazy<VectorIndex>(() => IndexOf(vectors, 0, CancellationToken.None));
         _clusterOfEntity = new Lazy<int[]>(FindClusters);
         _retriever = new Lazy<Retriever>(() => new Retriever(this, contents.Tokens));
     }
@@ -69,7 +72,10 @@ public sealed class CodeMapSnapshot : IDisposable
     public required LayerTermination Termination { get; init; }
 
     /// <summary>Where the time went.</summary>
-    public required CodeMapTimings Timings { get; init; }
+    public CodeMapTimings Timings { get; internal set; }
+
+    /// <summary>The repositories that its entities come from, in order; one without a name is empty.</summary>
+    public IReadOnlyList<string> Repositories => [.. Entities.Select(entity => entity.Repository).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>The exact index over <see cref="Vectors"/> by inner product, ids being the numbers of the entities. The map disposes it.</summary>
     /// <remarks>Made when it is first asked for.</remarks>
@@ -90,6 +96,32 @@ public sealed class CodeMapSnapshot : IDisposable
 
     /// <summary>For each entity the number of its cluster in layer 1; empty without layers.</summary>
     internal int[] ClusterOfEntity => _clusterOfEntity.Value;
+
+    /// <summary>The position of an entity in <see cref="Entities"/>.</summary>
+    /// <param name="id">Its id, or its id as a record of layer 0, <c>hirag::layer0::{number}</c>.</param>
+    /// <returns>-1 where the map has no such entity.</returns>
+    public int PositionOf(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (ClusterId.TryParse(id, out ClusterId record))
+            return record.Layer == 0 ? Array.IndexOf(Lineage.Numbers, record.Number) : -1;
+        return Array.FindIndex(Contents.Entities, entity => entity.Id == id);
+    }
+
+    /// <summary>The entity of an id; null where the map has none.</summary>
+    /// <inheritdoc cref="PositionOf"/>
+    public CodeEntity? Find(string id) => PositionOf(id) is >= 0 and int position ? Entities[position] : null;
+
+    /// <summary>The cluster of an id; null where the map has none.</summary>
+    /// <param name="id">Such as <c>hirag::layer1::5</c>, with the repository where the map is of one.</param>
+    public CodeCluster? FindCluster(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (!ClusterId.TryParse(id, out ClusterId parsed) || parsed.Layer < 1 || parsed.Layer > Layers.Count || parsed.Number >= Layers[parsed.Layer - 1].Clusters.Count)
+            return null;
+        CodeCluster cluster = Layers[parsed.Layer - 1].Clusters[parsed.Number];
+        return cluster.Id == id ? cluster : null;
+    }
 
     /// <summary>The clusters that an entity lies in, from the top layer down.</summary>
     /// <param name="entity">Its number in <see cref="Entities"/>.</param>
@@ -216,11 +248,21 @@ public sealed class CodeMapSnapshot : IDisposable
         Timings = timings,
     };
 
-    private VectorIndex MakeIndex()
+    /// <summary>Makes the index now rather than at the first query.</summary>
+    internal void MakeIndex(int threads, CancellationToken cancellationToken)
     {
-        VectorIndex index = IndexFactory.Create("Flat", Vectors.Dimension, Metric.InnerProduct);
-        if (Entities.Count > 0)
-            index.Add(Vectors);
+        long start = Stopwatch.GetTimestamp();
+        VectorIndex index = IndexOf(Vectors, threads, cancellationToken);
+        _index = new Lazy<VectorIndex>(index);
+        _ = _index.Value;
+        Timings = Timings with { Indexing = Stopwatch.GetElapsedTime(start) };
+    }
+
+    private static VectorIndex IndexOf(Matrix vectors, int threads, CancellationToken cancellationToken)
+    {
+        VectorIndex index = IndexFactory.Create("Flat", vectors.Dimension, Metric.InnerProduct);
+        if (vectors.Rows > 0)
+            index.Add(vectors, options: new BuildOptions { Threads = threads }, cancellationToken: cancellationToken);
         return index;
     }
 

@@ -39,7 +39,7 @@ internal sealed class MapMaker(CodeMapOptions options, IProgress<CodeMapProgress
             Skipped = source.Skipped,
             Layers = [],
             Termination = LayerTermination.NotBuilt,
-            Timings = new CodeMapTimings(source.Reading, embedding, default, default),
+            Timings = new CodeMapTimings(source.Reading, embedding, default, default, default),
         };
         return withLayers ? await LayAsync(map, before).ConfigureAwait(false) : map;
     }
@@ -82,7 +82,7 @@ internal sealed class MapMaker(CodeMapOptions options, IProgress<CodeMapProgress
             Skipped = source.Skipped,
             Layers = [],
             Termination = old.Termination,
-            Timings = new CodeMapTimings(source.Reading, embedding, default, default),
+            Timings = new CodeMapTimings(source.Reading, embedding, default, default, default),
         };
         if (old.Layers.Count == 0)
             return old.Termination.Reason == TerminationReason.NotBuilt ? map : await LayAsync(map, old).ConfigureAwait(false);

@@ -9,5 +9,10 @@ internal static class CodeCommand
     public static Command Create() => new NounCommand(
         "code",
         "Map code bases and ask them.",
+        new BuildCommand(),
+        new QueryCommand(),
+        new TreeCommand(),
+        new ShowCommand(),
+        new LayersCommand(),
         new EvalCommand());
 }
