@@ -13,7 +13,7 @@ public static class CodeMapStores
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="FormatException">It names no store.</exception>
     /// <exception cref="IOException">The store does not answer.</exception>
-    public static Task<ICodeMapStore> OpenAsync(string text, CancellationToken cancellationToken = default)
+    public static async Task<ICodeMapStore> OpenAsync(string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
         cancellationToken.ThrowIfCancellationRequested();
@@ -23,8 +23,10 @@ public static class CodeMapStores
             throw Wrong(text);
         return kind switch
         {
-            "memory" => Task.FromResult<ICodeMapStore>(new InMemoryCodeMapStore()),
-            "sqlite" => Task.FromResult<ICodeMapStore>(new SqliteCodeMapStore(place)),
+            "memory" => new InMemoryCodeMapStore(),
+            "sqlite" => new SqliteCodeMapStore(place),
+            "postgres" => await PostgresCodeMapStore.OpenAsync(place, cancellationToken).ConfigureAwait(false),
+            "surreal" => await SurrealCodeMapStore.OpenAsync(place, cancellationToken: cancellationToken).ConfigureAwait(false),
             _ => throw Wrong(text),
         };
     }
