@@ -213,8 +213,8 @@ public sealed class SurrealCodeMapStore : ICodeMapStore
         }
 
         Task PutAsync(string table, JsonArray batch) => _client.QueryAsync(
-            "INSERT INTO code_staging { build: $build, table: $table, rows: $rows };",
-            new JsonObject { ["build"] = build, ["table"] = table, ["rows"] = batch },
+            "INSERT INTO code_staging { build: $build, part: $part, rows: $rows } RETURN NONE;",
+            new JsonObject { ["build"] = build, ["part"] = table, ["rows"] = batch },
             cancellationToken);
     }
 
@@ -231,7 +231,8 @@ public sealed class SurrealCodeMapStore : ICodeMapStore
             ? "DELETE code_file WHERE map = $map; DELETE hirag_cluster WHERE map = $map; DELETE code_blob WHERE map = $map;"
             : """
               FOR $path IN $paths { DELETE code_file WHERE map = $map AND repository = $path[0] AND path = $path[1]; };
-              FOR $batch IN (SELECT VALUE rows FROM code_staging WHERE build = $build AND table = 'gone') { FOR $gone IN $batch { DELETE hirag_cluster WHERE stable_id = $gone; }; };
+              LET $gone = array::flatten(SELECT VALUE rows FROM code_staging WHERE build = $build AND part = 'gone');
+              FOR $record IN $gone { DELETE hirag_cluster WHERE stable_id = $record; };
               FOR $blob IN $blobs { DELETE code_blob WHERE map = $map AND name = $blob; };
               """;
         IEnumerable<(string Repository, string Path)> paths = change.RemovedFiles.Concat(change.PutFiles.Select(file => (file.Repository, file.Path)));
@@ -241,12 +242,12 @@ public sealed class SurrealCodeMapStore : ICodeMapStore
             IF ((SELECT VALUE generation FROM code_map WHERE map = $map)[0] ?? 0) != $from { THROW '{{Overtaken}}'; };
             IF ((SELECT VALUE token FROM code_map WHERE map = $map)[0] ?? 0) != $fence { THROW '{{Overtaken}}'; };
             {{clear}}
-            FOR $batch IN (SELECT VALUE rows FROM code_staging WHERE build = $build AND table = 'code_file') { INSERT INTO code_file $batch; };
-            FOR $batch IN (SELECT VALUE rows FROM code_staging WHERE build = $build AND table = 'hirag_cluster') { INSERT INTO hirag_cluster $batch; };
-            FOR $batch IN (SELECT VALUE rows FROM code_staging WHERE build = $build AND table = 'code_blob') { INSERT INTO code_blob $batch; };
+            {{Move("code_file", stored is null)}}
+            {{Move("hirag_cluster", stored is null)}}
+            {{Move("code_blob", stored is null)}}
             DELETE code_staging WHERE build = $build;
             DELETE code_map WHERE map = $map;
-            INSERT INTO code_map $head;
+            UPSERT code_map CONTENT $head RETURN NONE;
             COMMIT TRANSACTION;
             """,
             new JsonObject
@@ -260,6 +261,14 @@ public sealed class SurrealCodeMapStore : ICodeMapStore
                 ["blobs"] = SurrealRecords.Array(change.PutBlobs.Keys),
             },
             CancellationToken.None);
+    }
+
+    // A loop over the batches themselves is refused by version 3.0: the rows are put together first. And what was deleted in a
+    // transaction cannot be inserted in it again, but put.
+    private static string Move(string table, bool isFirst)
+    {
+        string put = isFirst ? $"INSERT INTO {table} $new_{table} RETURN NONE;" : $"FOR $row IN $new_{table} {{ UPSERT {table} CONTENT $row RETURN NONE; }};";
+        return $"LET $new_{table} = array::flatten(SELECT VALUE rows FROM code_staging WHERE build = $build AND part = '{table}'); {put}";
     }
 
     /// <summary>Throws away what a build that failed has put aside, as far as the server can be reached.</summary>
