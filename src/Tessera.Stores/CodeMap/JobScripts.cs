@@ -5,7 +5,7 @@ namespace Tessera.Stores.CodeMap;
 /// </summary>
 /// <remarks>
 /// KEYS are always: 1 intake list, 2 pending hash (id -> payload), 3 leases (id scored by deadline), 4 delayed (id scored by when it is
-/// ready), 5 deliveries hash, 6 tokens hash, 7 dead hash, 8 key -> id hash, 9 id -> key hash, 10 reasons hash, 11 counters hash.
+/// ready), 5 deliveries hash, 6 tokens hash, 7 dead hash, 8 hash of job key -> id and of repository -> id that began last, 9 id -> key hash, 10 reasons hash, 11 counters hash.
 /// </remarks>
 internal static class JobScripts
 {
@@ -73,7 +73,8 @@ internal static class JobScripts
         return { id, redis.call('HGET', KEYS[2], id), string.format('%.0f', redis.call('HINCRBY', KEYS[5], id, 1)), token }
         """;
 
-    // ARGV: id, token, job key, '1' where a running twin does the same work, wait until it is looked at again.
+    // ARGV: id, token, job key, '1' where a running twin does the same work, wait until it is looked at again, field of the repository.
+    // The repository's field is left behind when its job is gone: then it names no lease, which says as much.
     public const string Begin = Common + """
         local id, key = ARGV[1], ARGV[3]
         if not holds(id, ARGV[2]) then
@@ -81,18 +82,21 @@ internal static class JobScripts
         end
         local twin = redis.call('HGET', KEYS[8], key)
         if twin and twin ~= id and redis.call('HEXISTS', KEYS[2], twin) == 1 then
-          local running = redis.call('ZSCORE', KEYS[3], twin)
-          if ARGV[4] == '1' or not running then
+          if ARGV[4] == '1' or not redis.call('ZSCORE', KEYS[3], twin) then
             redis.call('HINCRBY', KEYS[11], 'duplicates', 1)
             forget(id)
             return 'Duplicate'
           end
+        end
+        local other = redis.call('HGET', KEYS[8], ARGV[6])
+        if other and other ~= id and redis.call('ZSCORE', KEYS[3], other) then
           redis.call('ZREM', KEYS[3], id)
           redis.call('HDEL', KEYS[6], id)
           redis.call('HINCRBY', KEYS[5], id, -1)
           redis.call('ZADD', KEYS[4], now + tonumber(ARGV[5]), id)
           return 'Later'
         end
+        redis.call('HSET', KEYS[8], ARGV[6], id)
         redis.call('HSET', KEYS[8], key, id)
         redis.call('HSET', KEYS[9], id, key)
         return 'Do'
@@ -136,6 +140,12 @@ internal static class JobScripts
         redis.call('HINCRBY', KEYS[5], ARGV[1], -1)
         redis.call('ZADD', KEYS[4], now, ARGV[1])
         return 1
+        """;
+
+    // In one, so that no job is seen twice or nowhere.
+    public const string Status = """
+        return { redis.call('LLEN', KEYS[1]), redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4]), redis.call('HLEN', KEYS[7]),
+          tonumber(redis.call('HGET', KEYS[11], 'completed') or 0), tonumber(redis.call('HGET', KEYS[11], 'duplicates') or 0) }
         """;
 
     // ARGV: id, '1' to try it again or '0' to drop it.

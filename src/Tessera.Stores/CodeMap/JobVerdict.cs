@@ -9,7 +9,7 @@ public enum JobVerdict
     /// <summary>The same commit is asked for by a job that another worker has: this one is gone from the queue.</summary>
     Duplicate,
 
-    /// <summary>The same repository is being mapped as it lies there, maybe from before the last change: this job comes again a little later.</summary>
+    /// <summary>Another job of the same repository is being done: this one comes again a little later.</summary>
     Later,
 
     /// <summary>The lease is lost: another worker has the job.</summary>

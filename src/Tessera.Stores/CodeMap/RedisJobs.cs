@@ -15,7 +15,7 @@ public sealed class RedisJobs : IDisposable
 {
     private const int TimeoutMilliseconds = 10_000;
 
-    private static readonly TimeSpan TwinWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RepositoryWait = TimeSpan.FromSeconds(1);
 
     private readonly string _address;
     private readonly ConnectionMultiplexer _connection;
@@ -57,13 +57,14 @@ public sealed class RedisJobs : IDisposable
 
     /// <summary>How many jobs are where.</summary>
     /// <exception cref="IOException">The server cannot be reached.</exception>
-    public JobQueueStatus Status => Guarded(() => new JobQueueStatus(
-        _database.ListLength(_keys[0]),
-        _database.SortedSetLength(_keys[2]),
-        _database.SortedSetLength(_keys[3]),
-        _database.HashLength(_keys[6]),
-        (long)_database.HashGet(_keys[10], "completed"),
-        (long)_database.HashGet(_keys[10], "duplicates")));
+    public JobQueueStatus Status
+    {
+        get
+        {
+            long[] counts = [.. ((RedisValue[])Run(JobScripts.Status)).Select(count => (long)count)];
+            return new JobQueueStatus(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]);
+        }
+    }
 
     /// <summary>Jobs that were given up, the oldest first.</summary>
     /// <exception cref="IOException">The server cannot be reached.</exception>
@@ -103,7 +104,7 @@ public sealed class RedisJobs : IDisposable
     {
         ArgumentNullException.ThrowIfNull(lease);
         ArgumentNullException.ThrowIfNull(job);
-        return Enum.Parse<JobVerdict>((string)Run(JobScripts.Begin, lease.Id, lease.Token, job.Key, job.Commit is null ? "0" : "1", Milliseconds(TwinWait)));
+        return Enum.Parse<JobVerdict>((string)Run(JobScripts.Begin, lease.Id, lease.Token, job.Key, job.Commit is null ? "0" : "1", Milliseconds(RepositoryWait), $"repo:{job.Repo}"));
     }
 
     /// <summary>Prolongs a lease.</summary>

@@ -133,31 +133,34 @@ public sealed class RedisJobsTests(RedisServer server) : IClassFixture<RedisServ
         var job = new CodeMapJob { Repo = "a", Commit = "abc" };
         jobs.Enqueue(job);
         jobs.Enqueue(job);
-        jobs.Enqueue(job with { K = 5 });
+        jobs.Enqueue(job with { Repo = "b" });
         JobLease first = jobs.Claim()!, second = jobs.Claim()!, other = jobs.Claim()!;
         Assert.Equal(JobVerdict.Do, jobs.Begin(first, job));
         Assert.Equal(JobVerdict.Duplicate, jobs.Begin(second, job));
-        Assert.Equal(JobVerdict.Do, jobs.Begin(other, job with { K = 5 }));
+        Assert.Equal(JobVerdict.Do, jobs.Begin(other, job with { Repo = "b" }));
         Assert.Equal(new JobQueueStatus(0, 2, 0, 0, 0, 1), jobs.Status);
         jobs.Complete(first);
         jobs.Enqueue(job);
         Assert.Equal(JobVerdict.Do, jobs.Begin(jobs.Claim()!, job));
     }
 
-    [Fact]
-    public async Task A_folder_that_is_being_mapped_may_have_changed_since_and_is_mapped_again()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public async Task A_repository_is_mapped_by_one_worker_at_a_time(int k)
     {
         RedisJobs jobs = Open();
         var job = new CodeMapJob { Repo = "a" };
+        CodeMapJob next = job with { K = k };
         jobs.Enqueue(job);
-        jobs.Enqueue(job);
+        jobs.Enqueue(next);
         JobLease first = jobs.Claim()!, second = jobs.Claim()!;
         Assert.Equal(JobVerdict.Do, jobs.Begin(first, job));
-        Assert.Equal(JobVerdict.Later, jobs.Begin(second, job));
+        Assert.Equal(JobVerdict.Later, jobs.Begin(second, next));
         jobs.Complete(first);
         JobLease again = await NextAsync(jobs);
         Assert.Equal((second.Id, 1), (again.Id, again.Delivery));
-        Assert.Equal(JobVerdict.Do, jobs.Begin(again, job));
+        Assert.Equal(JobVerdict.Do, jobs.Begin(again, next));
     }
 
     [Fact]
