@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tessera.Cli.Code.Worker;
 using Tessera.Cli.Hosting;
 
 namespace Tessera.Cli.Code;
@@ -14,5 +15,7 @@ internal static class CodeCommand
         new TreeCommand(),
         new ShowCommand(),
         new LayersCommand(),
-        new EvalCommand());
+        new EvalCommand(),
+        new EnqueueCommand(),
+        new QueueCommand());
 }
