@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tessera.Cli.Code.Mcp;
 using Tessera.Cli.Code.Worker;
 using Tessera.Cli.Hosting;
 
@@ -17,5 +18,7 @@ internal static class CodeCommand
         new LayersCommand(),
         new EvalCommand(),
         new EnqueueCommand(),
-        new QueueCommand());
+        new QueueCommand(),
+        new WorkerCommand(),
+        new McpCommand());
 }

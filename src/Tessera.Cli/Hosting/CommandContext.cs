@@ -66,6 +66,13 @@ internal sealed class CommandContext
             Error.WriteLine(line);
     }
 
+    /// <summary>Tells on stderr what is going on, for commands that run on and on.</summary>
+    public void Tell(string line)
+    {
+        if (!_quiet)
+            Error.WriteLine(line);
+    }
+
     /// <summary>Tells what is not as it should be and does not stop the work.</summary>
     public void Warn(string sentence)
     {

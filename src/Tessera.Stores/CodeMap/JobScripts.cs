@@ -5,7 +5,7 @@ namespace Tessera.Stores.CodeMap;
 /// </summary>
 /// <remarks>
 /// KEYS are always: 1 intake list, 2 pending hash (id -> payload), 3 leases (id scored by deadline), 4 delayed (id scored by when it is
-/// ready), 5 deliveries hash, 6 tokens hash, 7 dead hash, 8 hash of job key -> id and of repository -> id that began last, 9 id -> key hash, 10 reasons hash, 11 counters hash.
+/// ready), 5 deliveries hash, 6 hash of id -> token of its lease and id:first -> that of its first one, 7 dead hash, 8 hash of job key -> id and of repository -> id that began last, 9 id -> key hash, 10 reasons hash, 11 counters hash.
 /// </remarks>
 internal static class JobScripts
 {
@@ -22,7 +22,7 @@ internal static class JobScripts
           redis.call('ZREM', KEYS[3], id)
           redis.call('ZREM', KEYS[4], id)
           redis.call('HDEL', KEYS[5], id)
-          redis.call('HDEL', KEYS[6], id)
+          redis.call('HDEL', KEYS[6], id, id .. ':first')
           redis.call('HDEL', KEYS[10], id)
         end
         local function bury(id, reason)
@@ -69,8 +69,10 @@ internal static class JobScripts
         local token = string.format('%.0f', math.max(now, tonumber(redis.call('HGET', KEYS[11], 'token') or 0) + 1))
         redis.call('HSET', KEYS[11], 'token', token)
         redis.call('HSET', KEYS[6], id, token)
+        redis.call('HSETNX', KEYS[6], id .. ':first', token)
         redis.call('ZADD', KEYS[3], now + tonumber(ARGV[1]), id)
-        return { id, redis.call('HGET', KEYS[2], id), string.format('%.0f', redis.call('HINCRBY', KEYS[5], id, 1)), token }
+        return { id, redis.call('HGET', KEYS[2], id), string.format('%.0f', redis.call('HINCRBY', KEYS[5], id, 1)), token,
+          redis.call('HGET', KEYS[6], id .. ':first') }
         """;
 
     // ARGV: id, token, job key, '1' where a running twin does the same work, wait until it is looked at again, field of the repository.

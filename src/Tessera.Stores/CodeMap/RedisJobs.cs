@@ -13,7 +13,7 @@ namespace Tessera.Stores.CodeMap;
 /// </summary>
 public sealed class RedisJobs : IDisposable
 {
-    private const int TimeoutMilliseconds = 10_000;
+    private const int TimeoutMilliseconds = 30_000;
 
     private static readonly TimeSpan RepositoryWait = TimeSpan.FromSeconds(1);
 
@@ -93,7 +93,7 @@ public sealed class RedisJobs : IDisposable
         if (answer.IsNull)
             return null;
         string[] fields = (string[])answer;
-        return new JobLease(fields[0], fields[1], Number<int>(fields[2]), Number<long>(fields[3]));
+        return new JobLease(fields[0], fields[1], Number<int>(fields[2]), Number<long>(fields[3]), Number<long>(fields[4]));
     }
 
     /// <summary>Asks whether a job is to be done, or is being done already.</summary>

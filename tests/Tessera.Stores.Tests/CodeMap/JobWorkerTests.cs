@@ -36,7 +36,7 @@ public sealed class JobWorkerTests(RedisServer server) : IClassFixture<RedisServ
     public async Task Poison_goes_to_the_dead_letters_at_once_and_failures_after_their_deliveries()
     {
         RedisJobs jobs = Open();
-        using (ConnectionMultiplexer connection = ConnectionMultiplexer.Connect(server.Require()))
+        using (ConnectionMultiplexer connection = ConnectionMultiplexer.Connect($"{server.Require()},syncTimeout=60000"))
             connection.GetDatabase().ListLeftPush(_name, "poison");
         jobs.Enqueue(new CodeMapJob { Repo = "bad" });
         jobs.Enqueue(new CodeMapJob { Repo = "good" });
@@ -81,7 +81,7 @@ public sealed class JobWorkerTests(RedisServer server) : IClassFixture<RedisServ
             async (_, lease, token) =>
             {
                 // As if the server had come back without it.
-                using (ConnectionMultiplexer connection = ConnectionMultiplexer.Connect(server.Require()))
+                using (ConnectionMultiplexer connection = ConnectionMultiplexer.Connect($"{server.Require()},syncTimeout=60000"))
                     connection.GetDatabase().HashDelete($"{_name}:tokens", lease.Id);
                 stop.CancelAfter(TimeSpan.FromSeconds(20));
                 await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => stop.CancelAsync(), TaskScheduler.Default).Unwrap();

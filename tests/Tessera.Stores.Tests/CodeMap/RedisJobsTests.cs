@@ -50,6 +50,7 @@ public sealed class RedisJobsTests(RedisServer server) : IClassFixture<RedisServ
         JobLease second = await NextAsync(jobs);
         Assert.Equal(2, second.Delivery);
         Assert.True(second.Token > first.Token);
+        Assert.Equal((first.Token, first.Token), (first.FirstToken, second.FirstToken));
         Assert.False(jobs.Heartbeat(first));
         Assert.False(jobs.Complete(first));
         Assert.False(jobs.Fail(first, "too late"));
@@ -254,7 +255,7 @@ public sealed class RedisJobsTests(RedisServer server) : IClassFixture<RedisServ
 
     private void Push(string payload)
     {
-        using ConnectionMultiplexer connection = ConnectionMultiplexer.Connect(server.Require());
+        using ConnectionMultiplexer connection = ConnectionMultiplexer.Connect($"{server.Require()},syncTimeout=60000");
         connection.GetDatabase().ListLeftPush(_name, payload);
     }
 
