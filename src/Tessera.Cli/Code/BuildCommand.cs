@@ -36,17 +36,21 @@ internal sealed class BuildCommand : CliCommand
 
     private readonly Option<string?> _commit = new("--commit") { Description = "The commit that is mapped, to be kept with the map.", HelpName = "ID" };
 
+    private readonly ModelOptions _models = new();
+
     public BuildCommand()
         : base(
             "build",
             "Map a code base, or bring its map up to date.",
             "tessera code build .",
             "tessera code build ~/src/project --repo project --store sqlite:maps.db --global",
+            "tessera code build . --llm http://localhost:11434 --llm-model qwen3 --llm-budget 500calls",
             "tessera code build . --method gmm --verbose")
     {
         Add(_path);
         foreach (Option option in new Option[] { _repository, _store, _k, _minClusters, _maxDepth, _method, _adaptive, _cohesion, _fresh, _global, _commit, CommonOptions.Seed, CommonOptions.Threads })
             Add(option);
+        _models.AddTo(this, writesSummaries: true);
     }
 
     protected override void Execute(CommandContext context, CancellationToken cancellationToken)
@@ -60,6 +64,7 @@ internal sealed class BuildCommand : CliCommand
 
     private async Task<CodeBuildResult> BuildAsync(CommandContext context, string root, MapProgress? progress, CancellationToken cancellationToken)
     {
+        using ModelSession models = _models.Create(context);
         var options = new StoredMapOptions
         {
             Map = new CodeMapOptions
@@ -73,6 +78,8 @@ internal sealed class BuildCommand : CliCommand
                 Seed = context.Seed,
                 Threads = context.Threads,
                 Log = context.Log,
+                Embedder = models.Embedder,
+                Summarizer = models.Summarizer,
             },
             Commit = context.Find(_commit),
             IsFresh = context.Find(_fresh),
@@ -88,11 +95,16 @@ internal sealed class BuildCommand : CliCommand
         if (map.Entities.Count == 0)
             context.Warn($"{root}: no code was found there; the map is empty.");
         CodeBuildResult result = CodeBuildResult.Of(store, report);
-        if (!context.Find(_global))
-            return result;
-        BuildReport all = await builder.BuildGlobalAsync(cancellationToken).ConfigureAwait(false);
-        using CodeMapSnapshot global = all.Map;
-        return result with { Global = CodeBuildResult.Of(store, all) };
+        if (context.Find(_global))
+        {
+            BuildReport all = await builder.BuildGlobalAsync(cancellationToken).ConfigureAwait(false);
+            using CodeMapSnapshot global = all.Map;
+            result = result with { Global = CodeBuildResult.Of(store, all) };
+        }
+
+        if (models.Warning is { } warning)
+            context.Warn(warning);
+        return result with { Cost = models.Summarizer?.Ledger.Report };
     }
 
     private static void Render(IAnsiConsole console, CodeBuildResult result)
@@ -111,6 +123,8 @@ internal sealed class BuildCommand : CliCommand
             console.MarkupLineInterpolated($"{Figures.Count(each.Files)} files, {Figures.Seconds(each.Seconds)}. No further layer: {each.Termination}.");
         }
 
+        if (result.Cost is { } cost)
+            console.MarkupLineInterpolated($"The language model was called {Figures.Count(cost.Calls)} times for {Figures.Count(cost.InputTokens)} tokens in and {Figures.Count(cost.OutputTokens)} out; {Figures.Count(cost.Cached)} summaries were known.");
         console.MarkupLineInterpolated($"[dim]Ask it: tessera code query \"where is ...\"; walk it: tessera code tree.[/]");
     }
 }

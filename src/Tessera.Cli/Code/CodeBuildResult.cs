@@ -1,5 +1,6 @@
 using Tessera.Cli.Rendering;
 using Tessera.CodeMap.Storage;
+using Tessera.CodeMap.Summaries;
 
 namespace Tessera.Cli.Code;
 
@@ -11,6 +12,9 @@ internal sealed record CodeBuildResult(
 {
     /// <summary>The map over all repositories, where it was asked for.</summary>
     public CodeBuildResult? Global { get; init; }
+
+    /// <summary>What the language model was asked and cost, where there is one.</summary>
+    public CostReport? Cost { get; init; }
 
     public static CodeBuildResult Of(ICodeMapStore store, BuildReport report)
     {

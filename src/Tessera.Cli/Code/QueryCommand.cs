@@ -28,6 +28,8 @@ internal sealed class QueryCommand : CliCommand
     private readonly Option<string?> _store = MapStoreOption.Create();
     private readonly Option<string?> _repository = MapStoreOption.Repository();
 
+    private readonly ModelOptions _models = new();
+
     public QueryCommand()
         : base(
             "query",
@@ -38,6 +40,7 @@ internal sealed class QueryCommand : CliCommand
     {
         foreach (Symbol symbol in new Symbol[] { _mode, _limit, _budget, _source, _store, _repository })
             Add((Option)symbol);
+        _models.AddTo(this, writesSummaries: false);
         Add(_text);
     }
 
@@ -47,8 +50,9 @@ internal sealed class QueryCommand : CliCommand
     private async Task<CodeQueryResult> AskAsync(CommandContext context, CancellationToken cancellationToken)
     {
         string text = context.Get(_text);
+        using ModelSession models = _models.Create(context);
         await using ICodeMapStore store = await MapStoreOption.OpenForReadingAsync(context.Find(_store), cancellationToken).ConfigureAwait(false);
-        using CodeMapSnapshot map = await MapStoreOption.OpenMapAsync(store, context.Find(_repository), null, cancellationToken).ConfigureAwait(false);
+        using CodeMapSnapshot map = await MapStoreOption.OpenMapAsync(store, context.Find(_repository), models.Embedder, cancellationToken).ConfigureAwait(false);
         var options = new RetrievalOptions { Mode = context.Get(_mode), Limit = context.Get(_limit), Budget = context.Get(_budget) };
         RetrievalResult found = map.Retrieve(text, options);
         bool withSource = context.Find(_source);

@@ -34,6 +34,30 @@ public sealed class ModelOptionsTests
         Assert.Equal(1, Calls(server, "embeddings") - embeddings);
     }
 
+    [Fact]
+    public void A_build_says_what_the_model_cost_and_stays_within_the_budget_and_a_query_is_embedded_by_the_same_model()
+    {
+        using var workspace = new Workspace();
+        using var server = new FakeEndpoint();
+        SampleRepository.Write(workspace["sample"]);
+        string store = $"sqlite:{workspace["map.db"]}", cache = workspace["models.db"];
+        string[] vectors = ["--embeddings", server.Url, "--embedding-model", "fake", "--model-cache", cache];
+
+        CommandLineResult built = CommandLine.Run(
+            ["code", "build", workspace["sample"], "--repo", "sample", "--store", store, "--llm", server.Url, "--llm-model", "fake", "--llm-budget", "2calls,1in,1out", "--json", .. vectors]);
+
+        JsonElement cost = built.JsonOnStdout().GetProperty("cost");
+        Assert.Equal((2, 200, 20, 0.00022), (cost.Number("calls"), cost.Number("input_tokens"), cost.Number("output_tokens"), cost.Number("money")));
+        Assert.True(cost.Number("over_budget") > 0);
+        Assert.Contains("the budget is spent", built.Error, StringComparison.Ordinal);
+
+        int embeddings = Calls(server, "embeddings");
+        JsonElement found = CommandLine.Run(["code", "query", "AnchorWeight person", "--store", store, "--mode", "local", "--json", .. vectors]).Json();
+        Assert.NotEqual(0, found.GetProperty("entities").GetArrayLength());
+        Assert.Equal(1, Calls(server, "embeddings") - embeddings);
+        Assert.Contains("fake", CommandLine.Run("code", "query", "anchor", "--store", store).Failure(ExitCode.Failed), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--embedding-model needs a server", "--embedding-model", "m")]
     [InlineData("--llm-model and --llm-budget need a server", "--llm-model", "m")]
