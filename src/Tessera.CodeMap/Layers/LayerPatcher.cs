@@ -22,6 +22,7 @@ internal sealed class LayerPatcher(LayerSettings settings, Action<string>? log, 
         var members = new List<int>[clusters.Count];
         var shared = new List<int>[clusters.Count];
         int[] churn = [.. clusters.Select(cluster => cluster.Churn)];
+        int[] gone = new int[clusters.Count], came = new int[clusters.Count];
         var now = new int[old.Entities.Count];
         Array.Fill(now, -1);
         for (int entity = 0; entity < cameFrom.Length; entity++)
@@ -34,15 +35,19 @@ internal sealed class LayerPatcher(LayerSettings settings, Action<string>? log, 
         {
             members[number] = [.. clusters[number].Members.Select(member => now[member]).Where(entity => entity >= 0)];
             shared[number] = [.. clusters[number].Shared.Select(member => now[member]).Where(entity => entity >= 0)];
-            churn[number] += clusters[number].Members.Count - members[number].Count;
+            gone[number] = clusters[number].Members.Count - members[number].Count;
         }
 
         foreach (int entity in Enumerable.Range(0, cameFrom.Length).Where(entity => cameFrom[entity] < 0))
         {
             int nearest = Nearest(clusters, vectors[entity]);
             members[nearest].Add(entity);
-            churn[nearest]++;
+            came[nearest]++;
         }
+
+        // One that changed and comes back counts once.
+        for (int number = 0; number < clusters.Count; number++)
+            churn[number] += Math.Max(gone[number], came[number]);
 
         int[] worn = [.. Enumerable.Range(0, clusters.Count).Where(number => members[number].Count == 0 || churn[number] > MostChurn * members[number].Count)];
         RawCluster Kept(int number)
