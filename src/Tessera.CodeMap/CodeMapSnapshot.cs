@@ -31,21 +31,22 @@ public sealed class CodeMapSnapshot : IDisposable
 
     private readonly HashedTextEmbedder _embedder;
     private readonly IEntityEmbedder? _model;
+    private readonly TokenVectors _vectors;
     private readonly Lazy<Retriever> _retriever;
     private Lazy<VectorIndex> _index;
     private readonly Lazy<CodeEdge[]> _edges;
     private readonly Lazy<int[]> _clusterOfEntity;
 
-    internal CodeMapSnapshot(MapContents contents, WordWeights words, IEntityEmbedder? model, Matrix vectors, MapLineage lineage)
+    internal CodeMapSnapshot(MapContents contents, WordWeights words, IEntityEmbedder? model, TokenVectors vectors, MapLineage lineage)
     {
         _embedder = words.Embedder;
         _model = model;
         Contents = contents;
         Words = words;
-        Vectors = vectors;
+        _vectors = vectors;
         Lineage = lineage;
         _edges = new Lazy<CodeEdge[]>(() => CodeGraph.Edges(contents.Entities, contents.Mentions, CancellationToken.None));
-        _index = new Lazy<VectorIndex>(() => IndexOf(vectors, 0, CancellationToken.None));
+        _index = new Lazy<VectorIndex>(() => IndexOf(vectors.All, 0, CancellationToken.None));
         _clusterOfEntity = new Lazy<int[]>(FindClusters);
         _retriever = new Lazy<Retriever>(() => new Retriever(this, contents.Tokens));
     }
@@ -63,7 +64,7 @@ public sealed class CodeMapSnapshot : IDisposable
     public IReadOnlyList<CodeEntity> Entities => Contents.Entities;
 
     /// <summary>The entities' vectors, one row each, of length 1.</summary>
-    public Matrix Vectors { get; }
+    public Matrix Vectors => _vectors.All;
 
     /// <summary>The layers of clusters, from layer 1 up; empty for a code base that is too small.</summary>
     public required IReadOnlyList<CodeLayer> Layers { get; init; }
@@ -90,6 +91,9 @@ public sealed class CodeMapSnapshot : IDisposable
 
     /// <summary>The weights of words.</summary>
     internal WordWeights Words { get; }
+
+    /// <summary>The matrix of <see cref="Vectors"/>, in which these rows are there; the others may be zero.</summary>
+    internal Matrix VectorsOf(IEnumerable<int> entities) => _vectors.Of(entities);
 
     /// <summary>What ties it to the maps that it follows on.</summary>
     internal MapLineage Lineage { get; }
@@ -239,7 +243,7 @@ public sealed class CodeMapSnapshot : IDisposable
     }
 
     /// <summary>The same entities under other layers.</summary>
-    internal CodeMapSnapshot With(IReadOnlyList<CodeLayer> layers, LayerTermination termination, CodeMapTimings timings) => new(Contents, Words, _model, Vectors, Lineage)
+    internal CodeMapSnapshot With(IReadOnlyList<CodeLayer> layers, LayerTermination termination, CodeMapTimings timings) => new(Contents, Words, _model, _vectors, Lineage)
     {
         Root = Root,
         Skipped = Skipped,

@@ -33,7 +33,7 @@ internal sealed class MapMaker(CodeMapOptions options, IProgress<CodeMapProgress
         Matrix vectors = await EmbedAsync(contents, words, Enumerable.Range(0, contents.Entities.Length)).ConfigureAwait(false);
         MapLineage lineage = MapLineage.Of(contents.Entities, before, contents.Entities.Length, 0);
         TimeSpan embedding = Lap(ref start);
-        var map = new CodeMapSnapshot(contents, words, options.Embedder, vectors, lineage)
+        var map = new CodeMapSnapshot(contents, words, options.Embedder, new TokenVectors(vectors), lineage)
         {
             Root = source.Root,
             Skipped = source.Skipped,
@@ -73,7 +73,9 @@ internal sealed class MapMaker(CodeMapOptions options, IProgress<CodeMapProgress
         if (drift > MostDrift * old.Lineage.Fitted)
             return null;
         WordWeights words = old.Words.With(touched.Select(entity => contents.Tokens[entity]), glossary);
-        Matrix vectors = await UpdateVectorsAsync(old, contents, words, cameFrom, touched).ConfigureAwait(false);
+        TokenVectors vectors = options.Embedder is null
+            ? new TokenVectors(words.Embedder, contents.Tokens)
+            : new TokenVectors(await UpdateVectorsAsync(old, contents, words, cameFrom, touched).ConfigureAwait(false));
         MapLineage lineage = MapLineage.Of(contents.Entities, old, old.Lineage.Fitted, drift);
         TimeSpan embedding = Lap(ref start);
         var map = new CodeMapSnapshot(contents, words, options.Embedder, vectors, lineage)
@@ -87,7 +89,7 @@ internal sealed class MapMaker(CodeMapOptions options, IProgress<CodeMapProgress
         if (old.Layers.Count == 0)
             return old.Termination.Reason == TerminationReason.NotBuilt ? map : await LayAsync(map, old).ConfigureAwait(false);
 
-        LayerPatch patch = new LayerPatcher(_layers, options.Log, cancellationToken).Patch(old, vectors, cameFrom);
+        LayerPatch patch = new LayerPatcher(_layers, options.Log, cancellationToken).Patch(old, map, cameFrom);
         TimeSpan clustering = Lap(ref start);
         string[][][] names = patch.IsSameShape
             ? [.. old.Layers.Select(layer => layer.Clusters.Select(cluster => cluster.Words.ToArray()).ToArray())]
@@ -154,7 +156,7 @@ internal sealed class MapMaker(CodeMapOptions options, IProgress<CodeMapProgress
         var known = new Dictionary<(int, string), CodeCluster>();
         foreach (CodeCluster cluster in (before?.Layers ?? []).SelectMany(layer => layer.Clusters).Where(cluster => cluster.Hash.Length > 0))
             known[(cluster.Layer, cluster.Hash)] = cluster;
-        return LayerSummarizer.SummarizeAsync(map.Entities, map.Vectors, layers, options.Summarizer ?? ExtractiveSummarizer.Instance, known, progress, cancellationToken);
+        return LayerSummarizer.SummarizeAsync(map.Entities, map.VectorsOf, layers, options.Summarizer ?? ExtractiveSummarizer.Instance, known, progress, cancellationToken);
     }
 
     private static TimeSpan Lap(ref long start)

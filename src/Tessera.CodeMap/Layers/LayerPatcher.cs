@@ -14,9 +14,9 @@ internal sealed class LayerPatcher(LayerSettings settings, Action<string>? log, 
 
     /// <summary>Makes the layers over the entities as they are now.</summary>
     /// <param name="old">The map before.</param>
-    /// <param name="vectors">The entities' vectors now.</param>
+    /// <param name="map">The entities and their vectors now.</param>
     /// <param name="cameFrom">For each entity its position in the old map, or -1 where it is new or different.</param>
-    public LayerPatch Patch(CodeMapSnapshot old, Matrix vectors, int[] cameFrom)
+    public LayerPatch Patch(CodeMapSnapshot old, CodeMapSnapshot map, int[] cameFrom)
     {
         IReadOnlyList<CodeCluster> clusters = old.Layers[0].Clusters;
         var members = new List<int>[clusters.Count];
@@ -38,7 +38,9 @@ internal sealed class LayerPatcher(LayerSettings settings, Action<string>? log, 
             gone[number] = clusters[number].Members.Count - members[number].Count;
         }
 
-        foreach (int entity in Enumerable.Range(0, cameFrom.Length).Where(entity => cameFrom[entity] < 0))
+        int[] touched = [.. Enumerable.Range(0, cameFrom.Length).Where(entity => cameFrom[entity] < 0)];
+        Matrix vectors = map.VectorsOf(touched);
+        foreach (int entity in touched)
         {
             int nearest = Nearest(clusters, vectors[entity]);
             members[nearest].Add(entity);
@@ -54,7 +56,7 @@ internal sealed class LayerPatcher(LayerSettings settings, Action<string>? log, 
         {
             int[] all = [.. members[number].Order()];
             bool isSame = churn[number] == clusters[number].Churn;
-            return new RawCluster(all, isSame ? clusters[number].Centroid.ToArray() : LayerBuilder.Centroid(vectors, all), [.. shared[number].Order()]);
+            return new RawCluster(all, isSame ? clusters[number].Centroid.ToArray() : LayerBuilder.Centroid(map.VectorsOf(all), all), [.. shared[number].Order()]);
         }
 
         if (worn.Length == 0)
@@ -66,7 +68,7 @@ internal sealed class LayerPatcher(LayerSettings settings, Action<string>? log, 
         log?.Invoke($"{worn.Length} of {clusters.Count} clusters of layer 1 have changed by much and are clustered again");
         RawCluster[] kept = [.. Enumerable.Range(0, clusters.Count).Except(worn).Select(Kept)];
         int[] keptChurn = [.. Enumerable.Range(0, clusters.Count).Except(worn).Select(number => churn[number])];
-        RawCluster[] fresh = Recluster(vectors, [.. worn.SelectMany(number => members[number].Except(shared[number])).Distinct().Order()], worn.Length);
+        RawCluster[] fresh = Recluster(map, [.. worn.SelectMany(number => members[number].Except(shared[number])).Distinct().Order()], worn.Length);
         RawCluster[] ground = [.. kept, .. fresh];
         var (layers, termination) = new LayerBuilder(settings).BuildUpperLayers(ground, vectors.Dimension, null, log, cancellationToken);
         return new LayerPatch(layers, [.. keptChurn, .. new int[fresh.Length]], IsSameShape: false, termination);
@@ -88,8 +90,9 @@ internal sealed class LayerPatcher(LayerSettings settings, Action<string>? log, 
     }
 
     /// <summary>Clusters some entities into about as many clusters as they were in.</summary>
-    private RawCluster[] Recluster(Matrix vectors, int[] entities, int clusters)
+    private RawCluster[] Recluster(CodeMapSnapshot map, int[] entities, int clusters)
     {
+        Matrix vectors = map.VectorsOf(entities);
         if (entities.Length == 0)
             return [];
         int usual = (int)Math.Round(entities.Length / Math.Max(1.0, Math.Sqrt(vectors.Rows)), MidpointRounding.AwayFromZero);

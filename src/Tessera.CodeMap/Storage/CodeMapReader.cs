@@ -25,10 +25,10 @@ public static class CodeMapReader
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(map);
-        return await store.ReadAsync(map, cancellationToken).ConfigureAwait(false) is { } records ? Open(records, embedder, cancellationToken) : null;
+        return await store.ReadAsync(map, cancellationToken).ConfigureAwait(false) is { } records ? Open(records, embedder) : null;
     }
 
-    internal static CodeMapSnapshot Open(MapRecords records, IEntityEmbedder? embedder, CancellationToken cancellationToken)
+    internal static CodeMapSnapshot Open(MapRecords records, IEntityEmbedder? embedder)
     {
         MapHead head = records.Head;
         bool isModel = head.Embedder != TokenEmbedder;
@@ -37,9 +37,7 @@ public static class CodeMapReader
         EntityRecord[] sorted = [.. records.Entities.OrderBy(entity => entity.Repository, StringComparer.Ordinal).ThenBy(entity => entity.Path, StringComparer.Ordinal).ThenBy(entity => entity.Offset).ThenBy(entity => entity.Number)];
         MapContents contents = ContentsOf(records.Files, sorted);
         WordWeights words = WordWeights.Read(isModel ? CodeMapOptions.Default.Dimension : head.Dimension, records.Blobs);
-        Matrix vectors = isModel
-            ? StoredVectors(sorted, head.Dimension)
-            : words.Embedder.Embed([.. contents.Tokens.Select(tokens => (ReadOnlyMemory<WeightedToken>)tokens)], 0, cancellationToken);
+        TokenVectors vectors = isModel ? new TokenVectors(StoredVectors(sorted, head.Dimension)) : new TokenVectors(words.Embedder, contents.Tokens);
         var lineage = new MapLineage([.. sorted.Select(entity => entity.Number)], head.NextNumber, head.Fitted, head.Drift);
         return new CodeMapSnapshot(contents, words, isModel ? embedder ?? new MissingEmbedder(head.Embedder) : null, vectors, lineage)
         {

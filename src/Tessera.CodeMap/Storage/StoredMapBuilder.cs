@@ -153,7 +153,7 @@ public sealed class StoredMapBuilder(ICodeMapStore store, StoredMapOptions? opti
         if (head is null || _options.IsFresh || !head.Settings.StartsWith(ReadingSettings(settings) + BetweenSettings, StringComparison.Ordinal) || head.Embedder != EmbedderOf(settings))
             return new Before(head, null, default);
         MapRecords? records = await store.ReadAsync(name, cancellationToken).ConfigureAwait(false);
-        return new Before(records?.Head, records is null ? null : CodeMapReader.Open(records, settings.Embedder, cancellationToken), Stopwatch.GetElapsedTime(start));
+        return new Before(records?.Head, records is null ? null : CodeMapReader.Open(records, settings.Embedder), Stopwatch.GetElapsedTime(start));
     }
 
     private async Task<BuildReport> CommitAsync(

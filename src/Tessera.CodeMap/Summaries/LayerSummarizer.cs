@@ -16,7 +16,7 @@ internal static class LayerSummarizer
 
     /// <summary>Summarises all clusters.</summary>
     /// <param name="entities">Layer 0.</param>
-    /// <param name="vectors">Their vectors, of length 1.</param>
+    /// <param name="vectorsOf">The matrix of their vectors, of length 1, in which some rows are wanted.</param>
     /// <param name="layers">The layers above, from layer 1.</param>
     /// <param name="summarizer">Writes each summary.</param>
     /// <param name="known">What is known of a layer's clusters from before, by their hashes: these are not summarised again. Null for nothing.</param>
@@ -24,7 +24,7 @@ internal static class LayerSummarizer
     /// <param name="cancellationToken">Stops between clusters.</param>
     /// <returns>The layers, with summaries and the labels that belong to these.</returns>
     public static async Task<CodeLayer[]> SummarizeAsync(
-        IReadOnlyList<CodeEntity> entities, Matrix vectors, IReadOnlyList<CodeLayer> layers, IClusterSummarizer summarizer,
+        IReadOnlyList<CodeEntity> entities, Func<IEnumerable<int>, Matrix> vectorsOf, IReadOnlyList<CodeLayer> layers, IClusterSummarizer summarizer,
         IReadOnlyDictionary<(int Layer, string Hash), CodeCluster>? known = null, IProgress<CodeMapProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var summaries = new ClusterSummary[layers.Count][];
@@ -48,7 +48,8 @@ internal static class LayerSummarizer
                     return;
                 }
 
-                IEnumerable<int> central = Nearest(cluster, member => below.Count == 0 ? Product.Of(vectors[member], cluster.Centroid.Span) : Product.Of(below[member].Centroid.Span, cluster.Centroid.Span));
+                Matrix? vectors = below.Count == 0 ? vectorsOf(cluster.Members) : null;
+                IEnumerable<int> central = Nearest(cluster, member => vectors is not null ? Product.Of(vectors[member], cluster.Centroid.Span) : Product.Of(below[member].Centroid.Span, cluster.Centroid.Span));
                 saying[number] = await summarizer.SummarizeAsync(
                     new ClusterContent
                     {
