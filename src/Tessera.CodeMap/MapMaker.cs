@@ -143,7 +143,7 @@ internal sealed class MapMaker(CodeMapOptions options, IProgress<CodeMapProgress
         return vectors;
     }
 
-    private string[][][] Name(CodeMapSnapshot map, IReadOnlyList<RawCluster[]> layers)
+    private string[][][] Name(CodeMapSnapshot map, List<RawCluster[]> layers)
     {
         if (layers.Count == 0)
             return [];

@@ -7,6 +7,7 @@ namespace Tessera.Cli.Code;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     GenerationMode = JsonSourceGenerationMode.Serialization)]
+[JsonSerializable(typeof(CodeBroadResult))]
 [JsonSerializable(typeof(CodeBuildResult))]
 [JsonSerializable(typeof(CodeLayersResult))]
 [JsonSerializable(typeof(CodeQueryResult))]

@@ -12,6 +12,9 @@ internal sealed class Retriever(CodeMapSnapshot map, IReadOnlyList<WeightedToken
     // Enough of either list that what both hold is found in both.
     private const int FusedEach = 200;
 
+    // What the vectors count; the rest is the words'. Chosen by docstrings of flask and tantivy.
+    private const float ShareOfVectors = 0.7f;
+
     // Clusters of a layer whose members are looked at in the layer below.
     private const int BeamOfLayer = 6;
 
@@ -46,13 +49,13 @@ internal sealed class Retriever(CodeMapSnapshot map, IReadOnlyList<WeightedToken
             .Take(count)];
     }
 
-    /// <summary>Words and vectors, each scaled by its best, half each: what both find comes first.</summary>
+    /// <summary>Words and vectors, each scaled by its best: what both find comes first.</summary>
     private List<CodeAnswer> Hybrid(string text, int count)
     {
         bool asksForTests = CodeMapSnapshot.AsksForTests(text);
         var scores = new Dictionary<int, float>();
-        Add(map.Nearest(text, Math.Max(FusedEach, count)));
-        Add(_words.Search(map.KnownTokens(text), Math.Max(FusedEach, count)));
+        Add(map.Nearest(text, Math.Max(FusedEach, count)), ShareOfVectors);
+        Add(_words.Search(map.KnownTokens(text), Math.Max(FusedEach, count)), 1 - ShareOfVectors);
         return [.. scores
             .Select(score => (Number: score.Key, Score: score.Value * map.ShareOf(score.Key, asksForTests)))
             .OrderByDescending(answer => answer.Score)
@@ -60,12 +63,12 @@ internal sealed class Retriever(CodeMapSnapshot map, IReadOnlyList<WeightedToken
             .Take(count)
             .Select(answer => Answer(answer.Number, answer.Score))];
 
-        void Add(IReadOnlyList<(int Number, float Score)> found)
+        void Add(IReadOnlyList<(int Number, float Score)> found, float weight)
         {
             if (found.Count == 0 || found[0].Score <= 0)
                 return;
             foreach ((int number, float score) in found)
-                scores[number] = scores.GetValueOrDefault(number) + 0.5f * Math.Max(0, score) / found[0].Score;
+                scores[number] = scores.GetValueOrDefault(number) + weight * Math.Max(0, score) / found[0].Score;
         }
     }
 

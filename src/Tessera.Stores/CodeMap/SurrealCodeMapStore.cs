@@ -225,7 +225,7 @@ public sealed class SurrealCodeMapStore : ICodeMapStore
             .Concat(change.RemovedClusters).Concat(change.PutClusters.Select(cluster => cluster.Id));
 
     /// <summary>Moves what was put aside to its place, in one transaction.</summary>
-    private Task FlipAsync(MapChange change, MapHead head, MapHead? stored, string build)
+    private async Task FlipAsync(MapChange change, MapHead head, MapHead? stored, string build)
     {
         string clear = change.IsWhole
             ? "DELETE code_file WHERE map = $map; DELETE hirag_cluster WHERE map = $map; DELETE code_blob WHERE map = $map;"
@@ -236,7 +236,7 @@ public sealed class SurrealCodeMapStore : ICodeMapStore
               FOR $blob IN $blobs { DELETE code_blob WHERE map = $map AND name = $blob; };
               """;
         IEnumerable<(string Repository, string Path)> paths = change.RemovedFiles.Concat(change.PutFiles.Select(file => (file.Repository, file.Path)));
-        return _client.QueryAsync(
+        await _client.QueryAsync(
             $$"""
             BEGIN TRANSACTION;
             IF ((SELECT VALUE generation FROM code_map WHERE map = $map)[0] ?? 0) != $from { THROW '{{Overtaken}}'; };
@@ -260,7 +260,7 @@ public sealed class SurrealCodeMapStore : ICodeMapStore
                 ["paths"] = change.IsWhole ? [] : new JsonArray([.. paths.Select(path => (JsonNode)SurrealRecords.Array([path.Repository, path.Path]))]),
                 ["blobs"] = SurrealRecords.Array(change.PutBlobs.Keys),
             },
-            CancellationToken.None);
+            CancellationToken.None).ConfigureAwait(false);
     }
 
     // A loop over the batches themselves is refused by version 3.0: the rows are put together first. And what was deleted in a
