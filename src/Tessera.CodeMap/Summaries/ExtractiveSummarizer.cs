@@ -39,7 +39,12 @@ public sealed class ExtractiveSummarizer : IClusterSummarizer
         if (sentence.Length == 0)
             return "";
         if (sentence.Length > LongestSentence)
-            sentence = sentence[..sentence.LastIndexOf(' ', LongestSentence - 1, LongestSentence / 2)] + " ...";
+        {
+            // Addresses and tables may have no blank for a long way.
+            int blank = sentence.LastIndexOf(' ', LongestSentence - 1, LongestSentence / 2);
+            sentence = sentence[..(blank < 0 ? LongestSentence : blank)] + " ...";
+        }
+
         return sentence[^1] is '.' or '!' or '?' ? sentence : sentence + ".";
     }
 
