@@ -1,3 +1,7 @@
+using Tessera.CodeMap.Embeddings;
+using Tessera.CodeMap.Layers;
+using Tessera.CodeMap.Summaries;
+
 namespace Tessera.CodeMap;
 
 /// <summary>Settings of <see cref="CodeMapBuilder"/>.</summary>
@@ -24,6 +28,15 @@ public sealed record CodeMapOptions
     /// <summary>Most layers of clusters, at least 1; null (default) takes the environment variable <see cref="MaxDepthVariable"/>, or else 24.</summary>
     public int? MaxDepth { get; init; }
 
+    /// <summary>How layers are clustered (default k-means).</summary>
+    public ClusterMethod Method { get; init; }
+
+    /// <summary>Whether each layer gets more clusters where its items are spread out and fewer where they lie close, half as many to half as many again (default false); only where <see cref="Clusters"/> is 0.</summary>
+    public bool AdaptiveBranching { get; init; }
+
+    /// <summary>No further layer is built over one whose members are as near to their centroids as this, as a mean cosine, more than 0 and at most 1; null (default) for no such rule.</summary>
+    public double? Cohesion { get; init; }
+
     /// <summary>Files larger than this are left out and counted (default 1 MiB).</summary>
     public long MaxFileBytes { get; init; } = 1 << 20;
 
@@ -32,6 +45,15 @@ public sealed record CodeMapOptions
 
     /// <summary>Whether the comment above a declaration counts for its vector and its words (default true); false to measure how well it is found by what the comment says.</summary>
     public bool ReadDocumentation { get; init; } = true;
+
+    /// <summary>The model that gives entities and questions their vectors; null (default) for hashed tokens, which need no model.</summary>
+    public IEntityEmbedder? Embedder { get; init; }
+
+    /// <summary>Writes what clusters are about; null (default) for extracts of the code's own words.</summary>
+    public IClusterSummarizer? Summarizer { get; init; }
+
+    /// <summary>Told in a line for a person when a layer is begun and done, and why there is no further one; null (default) for nobody.</summary>
+    public Action<string>? Log { get; init; }
 
     /// <summary>Seed of all random choices (default 42). The same seed gives the same map, whatever the number of threads.</summary>
     public ulong Seed { get; init; } = 42;

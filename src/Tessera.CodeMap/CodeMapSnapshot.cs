@@ -1,10 +1,15 @@
+using System.Diagnostics;
+using Tessera.CodeMap.Embeddings;
 using Tessera.CodeMap.Entities;
 using Tessera.CodeMap.Graph;
 using Tessera.CodeMap.Layers;
+using Tessera.CodeMap.Models;
 using Tessera.CodeMap.Retrieval;
 using Tessera.CodeMap.Sources;
+using Tessera.CodeMap.Storage;
 using Tessera.CodeMap.Tokens;
 using Tessera.Indexes;
+using Tessera.Quantization;
 using Tessera.Search;
 using Tessera.Vectors;
 
@@ -25,31 +30,41 @@ public sealed class CodeMapSnapshot : IDisposable
     private static readonly ulong WordTest = HashedTextEmbedder.Hash(Stemmer.Stem("test"));
 
     private readonly HashedTextEmbedder _embedder;
+    private readonly IEntityEmbedder? _model;
+    private readonly TokenVectors _vectors;
     private readonly Lazy<Retriever> _retriever;
+    private Lazy<VectorIndex> _index;
+    private readonly Lazy<CodeEdge[]> _edges;
+    private readonly Lazy<int[]> _clusterOfEntity;
 
-    internal CodeMapSnapshot(HashedTextEmbedder embedder, VectorIndex index, int[] clusterOfEntity, IReadOnlyList<WeightedToken[]> tokens, CodeEdge[] edges)
+    internal CodeMapSnapshot(MapContents contents, WordWeights words, IEntityEmbedder? model, TokenVectors vectors, MapLineage lineage)
     {
-        _embedder = embedder;
-        Edges = edges;
-        _retriever = new Lazy<Retriever>(() => new Retriever(this, tokens, edges));
-        Index = index;
-        ClusterOfEntity = clusterOfEntity;
+        _embedder = words.Embedder;
+        _model = model;
+        Contents = contents;
+        Words = words;
+        _vectors = vectors;
+        Lineage = lineage;
+        _edges = new Lazy<CodeEdge[]>(() => CodeGraph.Edges(contents.Entities, contents.Mentions, CancellationToken.None));
+        _index = new Lazy<VectorIndex>(() => IndexOf(vectors.All, 0, CancellationToken.None));
+        _clusterOfEntity = new Lazy<int[]>(FindClusters);
+        _retriever = new Lazy<Retriever>(() => new Retriever(this, contents.Tokens));
     }
 
-    /// <summary>The folder that was mapped, as a full path.</summary>
+    /// <summary>The folder that was mapped, as a full path; empty for a map over several repositories.</summary>
     public required string Root { get; init; }
 
     /// <summary>Files that were read.</summary>
-    public required int Files { get; init; }
+    public int Files => Contents.Files.Count;
 
     /// <summary>Files that were left out.</summary>
     public required SkippedFiles Skipped { get; init; }
 
     /// <summary>The entities, ordered by path and position.</summary>
-    public required IReadOnlyList<CodeEntity> Entities { get; init; }
+    public IReadOnlyList<CodeEntity> Entities => Contents.Entities;
 
     /// <summary>The entities' vectors, one row each, of length 1.</summary>
-    public required Matrix Vectors { get; init; }
+    public Matrix Vectors => _vectors.All;
 
     /// <summary>The layers of clusters, from layer 1 up; empty for a code base that is too small.</summary>
     public required IReadOnlyList<CodeLayer> Layers { get; init; }
@@ -58,16 +73,59 @@ public sealed class CodeMapSnapshot : IDisposable
     public required LayerTermination Termination { get; init; }
 
     /// <summary>Where the time went.</summary>
-    public required CodeMapTimings Timings { get; init; }
+    public CodeMapTimings Timings { get; internal set; }
+
+    /// <summary>The repositories that its entities come from, in order; one without a name is empty.</summary>
+    public IReadOnlyList<string> Repositories => [.. Entities.Select(entity => entity.Repository).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>The exact index over <see cref="Vectors"/> by inner product, ids being the numbers of the entities. The map disposes it.</summary>
-    public VectorIndex Index { get; }
+    /// <remarks>Made when it is first asked for.</remarks>
+    public VectorIndex Index => _index.Value;
 
     /// <summary>Which entities mention which others.</summary>
-    public IReadOnlyList<CodeEdge> Edges { get; }
+    /// <remarks>Found when they are first asked for.</remarks>
+    public IReadOnlyList<CodeEdge> Edges => _edges.Value;
+
+    /// <summary>Layer 0, with what queries and later builds need of it.</summary>
+    internal MapContents Contents { get; }
+
+    /// <summary>The weights of words.</summary>
+    internal WordWeights Words { get; }
+
+    /// <summary>The matrix of <see cref="Vectors"/>, in which these rows are there; the others may be zero.</summary>
+    internal Matrix VectorsOf(IEnumerable<int> entities) => _vectors.Of(entities);
+
+    /// <summary>What ties it to the maps that it follows on.</summary>
+    internal MapLineage Lineage { get; }
 
     /// <summary>For each entity the number of its cluster in layer 1; empty without layers.</summary>
-    internal int[] ClusterOfEntity { get; }
+    internal int[] ClusterOfEntity => _clusterOfEntity.Value;
+
+    /// <summary>The position of an entity in <see cref="Entities"/>.</summary>
+    /// <param name="id">Its id, or its id as a record of layer 0, <c>hirag::layer0::{number}</c>.</param>
+    /// <returns>-1 where the map has no such entity.</returns>
+    public int PositionOf(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (ClusterId.TryParse(id, out ClusterId record))
+            return record.Layer == 0 ? Array.IndexOf(Lineage.Numbers, record.Number) : -1;
+        return Array.FindIndex(Contents.Entities, entity => entity.Id == id);
+    }
+
+    /// <summary>The entity of an id; null where the map has none.</summary>
+    /// <inheritdoc cref="PositionOf"/>
+    public CodeEntity? Find(string id) => PositionOf(id) is >= 0 and int position ? Entities[position] : null;
+
+    /// <summary>The cluster of an id; null where the map has none.</summary>
+    /// <param name="id">Such as <c>hirag::layer1::5</c>, with the repository where the map is of one.</param>
+    public CodeCluster? FindCluster(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (!ClusterId.TryParse(id, out ClusterId parsed) || parsed.Layer < 1 || parsed.Layer > Layers.Count || parsed.Number >= Layers[parsed.Layer - 1].Clusters.Count)
+            return null;
+        CodeCluster cluster = Layers[parsed.Layer - 1].Clusters[parsed.Number];
+        return cluster.Id == id ? cluster : null;
+    }
 
     /// <summary>The clusters that an entity lies in, from the top layer down.</summary>
     /// <param name="entity">Its number in <see cref="Entities"/>.</param>
@@ -96,7 +154,7 @@ public sealed class CodeMapSnapshot : IDisposable
         if (cluster.Layer != 1)
             throw new ArgumentException($"{cluster.Id} is in layer {cluster.Layer}; only clusters of layer 1 have entities as members.", nameof(cluster));
         return [.. cluster.Members
-            .OrderByDescending(member => Product(Vectors[member], cluster.Centroid.Span))
+            .OrderByDescending(member => Product.Of(Vectors[member], cluster.Centroid.Span))
             .ThenBy(member => member)
             .Select(member => Entities[member])
             .DistinctBy(entity => entity.DisplayName)
@@ -136,11 +194,26 @@ public sealed class CodeMapSnapshot : IDisposable
     /// <summary>Writes the vector that <see cref="Query"/> searches with.</summary>
     /// <param name="text">Words, a sentence, or an identifier.</param>
     /// <param name="vector">Receives as many numbers as <see cref="Vectors"/> has dimensions: length 1, or all 0.</param>
-    /// <returns>Whether any word of the text occurs in the code.</returns>
+    /// <returns>Whether it says anything: some word of the text occurs in the code, or a model embedded it.</returns>
+    /// <exception cref="ModelException">The vectors come from a model, and that fails.</exception>
     public bool Embed(string text, Span<float> vector)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (_model is not null)
+            return EmbedByModel(_model, text, vector);
         return _embedder.Embed(KnownTokens(text), vector);
+    }
+
+    private static bool EmbedByModel(IEntityEmbedder model, string text, Span<float> vector)
+    {
+        vector.Clear();
+        if (string.IsNullOrWhiteSpace(text))
+            return false;
+        float[] embedded = model.EmbedAsync(text).GetAwaiter().GetResult();
+        if (embedded.Length != vector.Length)
+            throw new ModelException($"{model.Model} gave {embedded.Length} numbers for a question, but {vector.Length} for the entities; build the map anew.");
+        embedded.CopyTo(vector);
+        return true;
     }
 
     /// <summary>The tokens of a question that occur in the code.</summary>
@@ -163,13 +236,51 @@ public sealed class CodeMapSnapshot : IDisposable
     }
 
     /// <summary>Releases the index.</summary>
-    public void Dispose() => Index.Dispose();
-
-    private static float Product(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
+    public void Dispose()
     {
-        float sum = 0;
-        for (int i = 0; i < left.Length; i++)
-            sum += left[i] * right[i];
-        return sum;
+        if (_index.IsValueCreated)
+            Index.Dispose();
+    }
+
+    /// <summary>The same entities under other layers.</summary>
+    internal CodeMapSnapshot With(IReadOnlyList<CodeLayer> layers, LayerTermination termination, CodeMapTimings timings) => new(Contents, Words, _model, _vectors, Lineage)
+    {
+        Root = Root,
+        Skipped = Skipped,
+        Layers = layers,
+        Termination = termination,
+        Timings = timings,
+    };
+
+    /// <summary>Makes the index now rather than at the first query.</summary>
+    internal void MakeIndex(int threads, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        VectorIndex index = IndexOf(Vectors, threads, cancellationToken);
+        _index = new Lazy<VectorIndex>(index);
+        _ = _index.Value;
+        Timings = Timings with { Indexing = Stopwatch.GetElapsedTime(start) };
+    }
+
+    private static VectorIndex IndexOf(Matrix vectors, int threads, CancellationToken cancellationToken)
+    {
+        VectorIndex index = IndexFactory.Create("Flat", vectors.Dimension, Metric.InnerProduct);
+        if (vectors.Rows > 0)
+            index.Add(vectors, options: new BuildOptions { Threads = threads }, cancellationToken: cancellationToken);
+        return index;
+    }
+
+    private int[] FindClusters()
+    {
+        if (Layers.Count == 0)
+            return [];
+        var clusterOfEntity = new int[Entities.Count];
+        foreach (CodeCluster cluster in Layers[0].Clusters)
+        {
+            foreach (int member in cluster.Shared.Count == 0 ? cluster.Members : cluster.Members.Except(cluster.Shared))
+                clusterOfEntity[member] = cluster.Number;
+        }
+
+        return clusterOfEntity;
     }
 }

@@ -143,7 +143,7 @@ public class CodeMapBuilderTests
         var seen = new Recorder();
         using var map = folder.Build(progress: seen);
 
-        Assert.Equal(["reading files", "embedding", "clustering layer 1", "clustering layer 2", "naming clusters", "indexing"], seen.Stages);
+        Assert.Equal(["reading files", "embedding", "clustering layer 1", "clustering layer 2", "naming clusters", "summarising", "indexing"], seen.Stages);
         Assert.Equal(16, seen.FilesDone);
         Assert.True(map.Timings.Total > TimeSpan.Zero);
     }

@@ -62,6 +62,20 @@ internal sealed class CommandContext
         render(Terminals.Create(Output, isTerminal), result);
     }
 
+    /// <summary>Tells on stderr what happens within, where <c>--verbose</c> asks for it.</summary>
+    public void Log(string line)
+    {
+        if (_parsed.GetValue(CommonOptions.Verbose))
+            Error.WriteLine(line);
+    }
+
+    /// <summary>Tells on stderr what is going on, for commands that run on and on.</summary>
+    public void Tell(string line)
+    {
+        if (!_quiet)
+            Error.WriteLine(line);
+    }
+
     /// <summary>Tells what is not as it should be and does not stop the work.</summary>
     public void Warn(string sentence)
     {

@@ -14,7 +14,7 @@ internal static class FailureText
         IOException => exception.Message,
         OutOfMemoryException => "out of memory; use fewer vectors (--train, --sample) or an index with shorter codes.",
         ArgumentException argument => WithoutParameterName(argument),
-        InvalidOperationException or NotSupportedException => exception.Message,
+        InvalidOperationException or InvalidDataException or NotSupportedException => exception.Message,
         _ => $"{exception.GetType().Name}: {exception.Message} This is a defect of tessera; --verbose shows where.",
     });
 

@@ -9,6 +9,9 @@ public sealed class CodeEntity
     /// </summary>
     public required string Id { get; init; }
 
+    /// <summary>The repository; empty where it has no name.</summary>
+    public required string Repository { get; init; }
+
     /// <summary>File, relative to the map's root, with '/'.</summary>
     public required string Path { get; init; }
 

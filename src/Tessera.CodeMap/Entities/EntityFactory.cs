@@ -23,6 +23,7 @@ internal sealed class EntityFactory(string? repository, string path)
         return new CodeEntity
         {
             Id = $"{prefix}{path}#{scope}/{kind}:{name}:{ordinal}",
+            Repository = repository ?? "",
             Path = path,
             Scope = scope,
             Kind = kind,

@@ -22,7 +22,7 @@ internal sealed class ClusterLabeler(
     private const double Smoothing = 1e-3;
 
     /// <summary>The telling words of every cluster of every layer.</summary>
-    public string[][][] Label(List<RawCluster[]> layers, CancellationToken cancellationToken)
+    public string[][][] Label(IReadOnlyList<RawCluster[]> layers, CancellationToken cancellationToken)
     {
         var words = new string[layers.Count][][];
         TermProfile[] profiles = [];
@@ -43,7 +43,7 @@ internal sealed class ClusterLabeler(
         {
             cancellationToken.ThrowIfCancellationRequested();
             foreach (RawCluster parent in layers[layer + 1])
-                NameSiblings(parent.Members, profilesOfLayers[layer], words[layer]);
+                NameSiblings(parent.Own, profilesOfLayers[layer], words[layer]);
         }
 
         return words;

@@ -72,7 +72,7 @@ public static class RetrievalEvaluation
         return [.. new SeededRandom(seed, 0).Sample(questions, all.Count).Select(number => all[number])];
     }
 
-    private static string FirstSentence(string text)
+    internal static string FirstSentence(string text)
     {
         string line = text.ReplaceLineEndings(" ").Trim();
         int end = line.IndexOf(". ", StringComparison.Ordinal);

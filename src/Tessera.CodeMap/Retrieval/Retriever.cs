@@ -7,10 +7,13 @@ using Tessera.Vectors;
 namespace Tessera.CodeMap.Retrieval;
 
 /// <summary>Answers questions from a map: by vectors, by words, down the layers, and across them.</summary>
-internal sealed class Retriever(CodeMapSnapshot map, IReadOnlyList<WeightedToken[]> tokens, CodeEdge[] edges)
+internal sealed class Retriever(CodeMapSnapshot map, IReadOnlyList<WeightedToken[]> tokens)
 {
     // Enough of either list that what both hold is found in both.
     private const int FusedEach = 200;
+
+    // What the vectors count; the rest is the words'. Chosen by docstrings of flask and tantivy.
+    private const float ShareOfVectors = 0.7f;
 
     // Clusters of a layer whose members are looked at in the layer below.
     private const int BeamOfLayer = 6;
@@ -46,13 +49,13 @@ internal sealed class Retriever(CodeMapSnapshot map, IReadOnlyList<WeightedToken
             .Take(count)];
     }
 
-    /// <summary>Words and vectors, each scaled by its best, half each: what both find comes first.</summary>
+    /// <summary>Words and vectors, each scaled by its best: what both find comes first.</summary>
     private List<CodeAnswer> Hybrid(string text, int count)
     {
         bool asksForTests = CodeMapSnapshot.AsksForTests(text);
         var scores = new Dictionary<int, float>();
-        Add(map.Nearest(text, Math.Max(FusedEach, count)));
-        Add(_words.Search(map.KnownTokens(text), Math.Max(FusedEach, count)));
+        Add(map.Nearest(text, Math.Max(FusedEach, count)), ShareOfVectors);
+        Add(_words.Search(map.KnownTokens(text), Math.Max(FusedEach, count)), 1 - ShareOfVectors);
         return [.. scores
             .Select(score => (Number: score.Key, Score: score.Value * map.ShareOf(score.Key, asksForTests)))
             .OrderByDescending(answer => answer.Score)
@@ -60,12 +63,12 @@ internal sealed class Retriever(CodeMapSnapshot map, IReadOnlyList<WeightedToken
             .Take(count)
             .Select(answer => Answer(answer.Number, answer.Score))];
 
-        void Add(IReadOnlyList<(int Number, float Score)> found)
+        void Add(IReadOnlyList<(int Number, float Score)> found, float weight)
         {
             if (found.Count == 0 || found[0].Score <= 0)
                 return;
             foreach ((int number, float score) in found)
-                scores[number] = scores.GetValueOrDefault(number) + 0.5f * Math.Max(0, score) / found[0].Score;
+                scores[number] = scores.GetValueOrDefault(number) + weight * Math.Max(0, score) / found[0].Score;
         }
     }
 
@@ -75,7 +78,7 @@ internal sealed class Retriever(CodeMapSnapshot map, IReadOnlyList<WeightedToken
         // The best entity of each cluster, then the second of each, and so on.
         var ranked = clusters
             .SelectMany(answer => answer.Cluster.Members
-                .Select(member => (Member: member, Score: Product(map.Vectors[member], query)))
+                .Select(member => (Member: member, Score: Product.Of(map.Vectors[member], query)))
                 .OrderByDescending(member => member.Score)
                 .ThenBy(member => member.Member)
                 .Select((member, rank) => (Rank: rank, member.Member, member.Score)))
@@ -89,12 +92,12 @@ internal sealed class Retriever(CodeMapSnapshot map, IReadOnlyList<WeightedToken
         List<ClusterAnswer> clusters = Descend(query, BridgedClusters);
         HashSet<int> asked = [.. clusters.Select(answer => answer.Cluster.Number)];
         var bridges = new List<CodeBridge>();
-        foreach (CodeEdge edge in edges)
+        foreach (CodeEdge edge in map.Edges)
         {
             int from = map.ClusterOfEntity[edge.From], to = map.ClusterOfEntity[edge.To];
             if (from == to || !asked.Contains(from) || !asked.Contains(to))
                 continue;
-            float score = edge.Weight * Math.Max(0, Product(map.Vectors[edge.From], query) + Product(map.Vectors[edge.To], query));
+            float score = edge.Weight * Math.Max(0, Product.Of(map.Vectors[edge.From], query) + Product.Of(map.Vectors[edge.To], query));
             if (score > 0)
                 bridges.Add(new CodeBridge(map.Entities[edge.From], map.Entities[edge.To], map.Layers[0].Clusters[from], map.Layers[0].Clusters[to], Common(edge.From, edge.To), score));
         }
@@ -118,13 +121,13 @@ internal sealed class Retriever(CodeMapSnapshot map, IReadOnlyList<WeightedToken
         IReadOnlyList<CodeCluster> ground = map.Layers[0].Clusters;
         return [.. Best(ground, reached, query).Take(count).Select(number => new ClusterAnswer(
             ground[number],
-            Product(ground[number].Centroid.Span, query),
+            Product.Of(ground[number].Centroid.Span, query),
             map.PathOf(ground[number].Members[0]),
             FolderOf(ground[number])))];
     }
 
     private static IEnumerable<int> Best(IReadOnlyList<CodeCluster> clusters, IEnumerable<int> numbers, float[] query) =>
-        numbers.OrderByDescending(number => Product(clusters[number].Centroid.Span, query)).ThenBy(number => number);
+        numbers.OrderByDescending(number => Product.Of(clusters[number].Centroid.Span, query)).ThenBy(number => number);
 
     private string FolderOf(CodeCluster cluster) => cluster.Members
         .Select(member => map.Entities[member].Path)
@@ -169,13 +172,5 @@ internal sealed class Retriever(CodeMapSnapshot map, IReadOnlyList<WeightedToken
         }
 
         return fitting;
-    }
-
-    private static float Product(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
-    {
-        float sum = 0;
-        for (int i = 0; i < left.Length; i++)
-            sum += left[i] * right[i];
-        return sum;
     }
 }

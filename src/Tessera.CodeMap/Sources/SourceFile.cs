@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Tessera.CodeMap.Sources;
@@ -23,29 +24,42 @@ internal static class SourceFile
         Unreadable,
     }
 
-    /// <summary>Reads a file's text; it is empty unless the verdict is <see cref="Verdict.Source"/>.</summary>
-    public static (Verdict Verdict, string Text) Read(string path, long maxBytes)
+    /// <summary>What was read of a file.</summary>
+    /// <param name="Verdict">Whether it is mapped, or why not.</param>
+    /// <param name="Hash">Of its bytes; empty where it is not mapped.</param>
+    /// <param name="Text">Its text; null where it is not mapped, or as it was.</param>
+    internal readonly record struct Content(Verdict Verdict, string Hash, string? Text);
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="maxBytes">Larger ones are left out.</param>
+    /// <param name="knownHash">Its hash when it was mapped last, or null: of a file that is as it was nothing more is read.</param>
+    public static Content Read(string path, long maxBytes, string? knownHash = null)
     {
         if (HasGeneratedName(path))
-            return (Verdict.Generated, "");
+            return new(Verdict.Generated, "", null);
         byte[] bytes;
         try
         {
             if (new FileInfo(path).Length > maxBytes)
-                return (Verdict.Huge, "");
+                return new(Verdict.Huge, "", null);
             bytes = File.ReadAllBytes(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return (Verdict.Unreadable, "");
+            return new(Verdict.Unreadable, "", null);
         }
 
+        string hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        if (hash == knownHash)
+            return new(Verdict.Source, hash, null);
         string text = Decode(bytes);
         if (text.AsSpan(0, Math.Min(text.Length, BinaryProbe)).Contains('\0'))
-            return (Verdict.Binary, "");
+            return new(Verdict.Binary, "", null);
         if (HasGeneratedHeader(text.AsSpan(0, Math.Min(text.Length, HeaderProbe))))
-            return (Verdict.Generated, "");
-        return IsTooDeep(text) ? (Verdict.Unreadable, "") : (Verdict.Source, text);
+            return new(Verdict.Generated, "", null);
+        // No database keeps a zero letter; beyond the beginning a text may hold one.
+        return IsTooDeep(text) ? new(Verdict.Unreadable, "", null) : new(Verdict.Source, hash, text.Replace('\0', '\uFFFD'));
     }
 
     // Counts in strings and comments too; what is unbalanced there is far from such a depth.

@@ -117,7 +117,7 @@ public class LayerBuilderTests
     }
 
     private static (List<RawCluster[]> Layers, LayerTermination Termination) Build(Matrix rows, LayerSettings settings) =>
-        new LayerBuilder(settings).BuildHierarchicalLayers(rows, null, TestContext.Current.CancellationToken);
+        new LayerBuilder(settings).BuildHierarchicalLayers(rows, null, null, TestContext.Current.CancellationToken);
 
     private static Matrix Random(int rows)
     {
