@@ -13,13 +13,9 @@ namespace Tessera.Stores.CodeMap;
 /// </summary>
 public sealed class RedisJobs : IDisposable
 {
-    private const int TimeoutMilliseconds = 30_000;
-
     private static readonly TimeSpan RepositoryWait = TimeSpan.FromSeconds(1);
 
-    private readonly string _address;
-    private readonly ConnectionMultiplexer _connection;
-    private readonly IDatabase _database;
+    private readonly RedisConnection _connection;
     private readonly JobQueueOptions _options;
     private readonly RedisKey[] _keys;
 
@@ -29,23 +25,10 @@ public sealed class RedisJobs : IDisposable
     /// <exception cref="IOException">The server cannot be reached.</exception>
     public RedisJobs(string configuration, JobQueueOptions? options = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(configuration);
         _options = options ?? new JobQueueOptions();
         _options.Validate();
         Name = _options.ResolvedName;
-        _address = configuration.Split(',')[0];
-        try
-        {
-            ConfigurationOptions parsed = ConfigurationOptions.Parse(configuration.StartsWith("redis://", StringComparison.Ordinal) ? configuration["redis://".Length..].TrimEnd('/') : configuration);
-            parsed.SyncTimeout = Math.Max(parsed.SyncTimeout, TimeoutMilliseconds);
-            _connection = ConnectionMultiplexer.Connect(parsed);
-        }
-        catch (Exception problem) when (problem is RedisConnectionException or ArgumentException)
-        {
-            throw new IOException($"Redis at {_address}: {problem.Message}", problem);
-        }
-
-        _database = _connection.GetDatabase();
+        _connection = new RedisConnection(configuration);
         _keys = [Name, .. ((string[])["pending", "leases", "delayed", "deliveries", "tokens", "dead", "ids", "keys", "reasons", "counters"]).Select(key => (RedisKey)$"{Name}:{key}")];
     }
 
@@ -68,7 +51,7 @@ public sealed class RedisJobs : IDisposable
 
     /// <summary>Jobs that were given up, the oldest first.</summary>
     /// <exception cref="IOException">The server cannot be reached.</exception>
-    public IReadOnlyList<DeadLetter> DeadLetters => Guarded(() => _database.HashGetAll(_keys[6])
+    public IReadOnlyList<DeadLetter> DeadLetters => _connection.Ask(database => database.HashGetAll(_keys[6])
         .Select(entry => JsonSerializer.Deserialize((string)entry.Value!, CodeMapJobJson.Default.DeadLetter)!)
         .OrderBy(letter => letter.Time)
         .ThenBy(letter => letter.Id, StringComparer.Ordinal)
@@ -81,7 +64,7 @@ public sealed class RedisJobs : IDisposable
     public long Enqueue(CodeMapJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        return Guarded(() => _database.ListLeftPush(_keys[0], CodeMapJob.Parse(job.ToJson()).ToJson()));
+        return _connection.Ask(database => database.ListLeftPush(_keys[0], CodeMapJob.Parse(job.ToJson()).ToJson()));
     }
 
     /// <summary>Takes the next job: one whose wait is over, or else the oldest that was pushed. Leases that ran out are cleared first.</summary>
@@ -172,21 +155,9 @@ public sealed class RedisJobs : IDisposable
         return (bool)Run(JobScripts.Exhume, id, again);
     }
 
-    private RedisResult Run(string script, params RedisValue[] arguments) => Guarded(() => _database.ScriptEvaluate(script, _keys, arguments));
+    private RedisResult Run(string script, params RedisValue[] arguments) => _connection.Ask(database => database.ScriptEvaluate(script, _keys, arguments));
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 
     private static T Number<T>(string text) where T : IParsable<T> => T.Parse(text, CultureInfo.InvariantCulture);
-
-    private T Guarded<T>(Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception problem) when (problem is RedisException or TimeoutException)
-        {
-            throw new IOException($"Redis at {_address}, queue {Name}: {problem.Message}", problem);
-        }
-    }
 }
