@@ -14,16 +14,12 @@ internal static class Overview
           index eval     measure recall, throughput and latency
           index tune     find the cheapest setting that reaches a recall
           index info     say what an index file holds
-          music ...      style packs: tokenize, index, retrieve, train, sample, eval, show
+          cluster        group vectors by k-means, in equal sizes, or as a mixture
+          code ...       map a code base: build, query, tree, show, layers, eval, worker, mcp
           colors ...     find images by colour: index, search, palette, info, bench, tune
-          cluster        group vectors by k-means
-          ids fit        learn semantic ids from vectors or texts
-          ids encode     give items their ids, unique ones with --unique
-          ids find       find the items whose ids begin alike
-          ids evaluate   measure collisions, use of the codes, error, neighbours
-          ids sweep      compare methods, levels and clusters
-          kv bench       measure attention through an index over the KV cache
-          kv eval        compare a language model's predictions through it with dense ones
+          ids ...        semantic ids: fit, encode, find, evaluate, sweep
+          kv ...         attention through an index over the KV cache: bench, eval
+          music ...      style packs: tokenize, index, retrieve, train, sample, eval, show
           serve          show what was built in the browser, and answer over HTTP
           demo           map a tree of sources, ask it questions, index it
 

@@ -8,6 +8,8 @@ public sealed record ServerOptions
     /// <summary>The port that is taken when nobody says: 5178.</summary>
     public const int DefaultPort = 5178;
 
+    private static readonly string[] StoreKinds = ["sqlite:", "postgres:", "surreal:"];
+
     /// <summary>Address or host name to listen on (default <c>localhost</c>, which is both loopback addresses). Anything beyond loopback needs an <see cref="ApiKey"/>.</summary>
     public string Host { get; init; } = "localhost";
 
@@ -23,7 +25,7 @@ public sealed record ServerOptions
     /// <summary>A folder that <c>tessera colors index --out</c> wrote; null (default) for none.</summary>
     public string? Colors { get; init; }
 
-    /// <summary>Folders of sources to map.</summary>
+    /// <summary>Folders of sources to map now, and stores of maps (<c>sqlite:FILE</c>, <c>postgres:DSN</c>, <c>surreal:URL</c>), which are opened as they are: of each the map over all its repositories, or the only one.</summary>
     public IReadOnlyList<string> Code { get; init; } = [];
 
     /// <summary>Index files (<c>.tsr</c>).</summary>
@@ -43,6 +45,14 @@ public sealed record ServerOptions
 
     /// <summary>A folder to serve the page from in place of the one that is built in; null (default) for the latter.</summary>
     public string? WebRoot { get; init; }
+
+    /// <summary>Whether <see cref="Code"/> names a store rather than a folder.</summary>
+    /// <param name="code">One of <see cref="Code"/>.</param>
+    public static bool IsStore(string code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        return StoreKinds.Any(kind => code.StartsWith(kind, StringComparison.Ordinal));
+    }
 
     internal bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out IPAddress? address) && IPAddress.IsLoopback(address));
 

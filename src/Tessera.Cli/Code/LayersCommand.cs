@@ -25,7 +25,7 @@ internal sealed class LayersCommand : CliCommand
     private async Task<CodeLayersResult> ReadAsync(CommandContext context, CancellationToken cancellationToken)
     {
         await using ICodeMapStore store = await MapStoreOption.OpenForReadingAsync(context.Find(_store), cancellationToken).ConfigureAwait(false);
-        string map = await MapStoreOption.ChooseAsync(store, context.Find(_repository), cancellationToken).ConfigureAwait(false);
+        string map = await CodeMapReader.ChooseAsync(store, context.Find(_repository), cancellationToken).ConfigureAwait(false);
         MapHead head = (await store.HeadAsync(map, cancellationToken).ConfigureAwait(false))!;
         IReadOnlyList<LayerCount> layers = await store.LayersAsync(map, cancellationToken).ConfigureAwait(false);
         return new CodeLayersResult(

@@ -74,25 +74,8 @@ internal static class MapStoreOption
     /// <summary>Opens the map that is named, or the only one, or the one over all repositories.</summary>
     public static async Task<CodeMapSnapshot> OpenMapAsync(ICodeMapStore store, string? repository, IEntityEmbedder? embedder, CancellationToken cancellationToken)
     {
-        string name = await ChooseAsync(store, repository, cancellationToken).ConfigureAwait(false);
+        string name = await CodeMapReader.ChooseAsync(store, repository, cancellationToken).ConfigureAwait(false);
         return await CodeMapReader.OpenAsync(store, name, embedder, cancellationToken).ConfigureAwait(false)
             ?? throw new FailureException($"{store.Name}: the map is gone.");
-    }
-
-    /// <summary>The name of the map that is meant.</summary>
-    public static async Task<string> ChooseAsync(ICodeMapStore store, string? repository, CancellationToken cancellationToken)
-    {
-        string[] names = [.. (await store.MapsAsync(cancellationToken).ConfigureAwait(false)).Select(head => head.Map)];
-        string listed = string.Join(", ", names.Where(name => name.Length > 0));
-        if (repository is not null)
-            return names.Contains(repository) ? repository : throw new FailureException($"{store.Name} has no repository '{repository}'; it has {(listed.Length == 0 ? "none" : listed)}.");
-        if (names.Contains(MapHead.Global))
-            return MapHead.Global;
-        return names.Length switch
-        {
-            0 => throw new FailureException($"{store.Name} has no map; make one by 'tessera code build PATH'."),
-            1 => names[0],
-            _ => throw new FailureException($"{store.Name} has several repositories: name one of {listed} by --repo, or map all of them by 'tessera code build PATH --global'."),
-        };
     }
 }

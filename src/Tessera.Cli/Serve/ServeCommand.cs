@@ -9,7 +9,7 @@ namespace Tessera.Cli.Serve;
 /// <summary><c>tessera serve</c>: the HTTP API and the page.</summary>
 internal sealed class ServeCommand : CliCommand
 {
-    private readonly Option<string[]> _code = Many("--code", "A folder of sources to map; by default, where nothing else is given, the tree that the command stands in.", "FOLDER");
+    private readonly Option<string[]> _code = Many("--code", "A folder of sources to map now, or a store that 'code build' filled (sqlite:FILE, postgres:DSN, surreal:URL); by default, where nothing else is given, the tree that the command stands in.", "FOLDER|STORE");
     private readonly Option<string> _colors = new("--colors") { Description = "A folder that 'colors index --out' wrote.", HelpName = "DIR" };
     private readonly Option<string[]> _indexes = Many("--index", "An index file that 'index build' wrote.", "F.tsr");
     private readonly Option<string[]> _ids = Many("--ids", "A file of items and ids that 'ids encode --out' wrote.", "F.tsv");
@@ -39,6 +39,7 @@ internal sealed class ServeCommand : CliCommand
     private readonly Option<string> _web = new("--web") { Description = "Serve the page from this folder in place of the one that is built in.", HelpName = "FOLDER" };
     private readonly Option<bool> _open = new("--open") { Description = "Open the page in the browser." };
 
+    private const string SqliteStore = "sqlite:";
     private const string KeyVariable = "TESSERA_API_KEY";
 
     public ServeCommand()
@@ -81,7 +82,7 @@ internal sealed class ServeCommand : CliCommand
             throw new UsageException("--model needs --music DIR to retrieve from.");
         string? colors = context.Find(_colors);
         Check(colors is null ? [] : [colors], "--colors", Directory.Exists, "folder");
-        Check(code, "--code", Directory.Exists, "folder");
+        Check(code, "--code", path => path.StartsWith(SqliteStore, StringComparison.Ordinal) ? File.Exists(path[SqliteStore.Length..]) : ServerOptions.IsStore(path) || Directory.Exists(path), "folder or store");
         Check(indexes, "--index", File.Exists, "file");
         Check(ids, "--ids", File.Exists, "file");
         bool nothing = code.Length + indexes.Length + ids.Length == 0 && music is null && colors is null;

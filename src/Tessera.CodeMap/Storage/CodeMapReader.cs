@@ -28,6 +28,30 @@ public static class CodeMapReader
         return await store.ReadAsync(map, cancellationToken).ConfigureAwait(false) is { } records ? Open(records, embedder) : null;
     }
 
+    /// <summary>The map that is meant: the one named, or the one over all repositories, or the only one.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="repository">The repository's name; null where nobody said.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>A name for <see cref="OpenAsync"/>.</returns>
+    /// <exception cref="InvalidOperationException">There is none, or one of several has to be named; the message says which there are.</exception>
+    /// <exception cref="IOException">The store does not answer.</exception>
+    public static async Task<string> ChooseAsync(ICodeMapStore store, string? repository, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        string[] names = [.. (await store.MapsAsync(cancellationToken).ConfigureAwait(false)).Select(head => head.Map)];
+        string listed = string.Join(", ", names.Where(name => name.Length > 0));
+        if (repository is not null)
+            return names.Contains(repository) ? repository : throw new InvalidOperationException($"{store.Name} has no repository '{repository}'; it has {(listed.Length == 0 ? "none" : listed)}.");
+        if (names.Contains(MapHead.Global))
+            return MapHead.Global;
+        return names.Length switch
+        {
+            0 => throw new InvalidOperationException($"{store.Name} has no map; make one by 'tessera code build PATH'."),
+            1 => names[0],
+            _ => throw new InvalidOperationException($"{store.Name} has several repositories: name one of {listed}, or map all of them by 'tessera code build PATH --global'."),
+        };
+    }
+
     internal static CodeMapSnapshot Open(MapRecords records, IEntityEmbedder? embedder)
     {
         MapHead head = records.Head;

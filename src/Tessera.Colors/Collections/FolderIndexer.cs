@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Tessera.Colors.Histograms;
-using Tessera.Colors.Palettes;
 using Tessera.Colors.Images;
+using Tessera.Colors.Palettes;
 using Tessera.Colors.Transport;
 using Tessera.Quantization;
 

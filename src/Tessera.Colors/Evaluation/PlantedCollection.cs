@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Tessera.Colors.Collections;
 using Tessera.Colors.Histograms;
-using Tessera.Colors.Palettes;
 using Tessera.Colors.Images;
+using Tessera.Colors.Palettes;
 using Tessera.Colors.Queries;
 using Tessera.Colors.Spaces;
 using Tessera.Colors.Transport;

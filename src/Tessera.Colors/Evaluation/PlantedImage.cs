@@ -1,6 +1,6 @@
 using Tessera.Colors.Histograms;
-using Tessera.Colors.Palettes;
 using Tessera.Colors.Images;
+using Tessera.Colors.Palettes;
 
 namespace Tessera.Colors.Evaluation;
 

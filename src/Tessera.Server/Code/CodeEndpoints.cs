@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Tessera.CodeMap;
 using Tessera.CodeMap.Entities;
 using Tessera.CodeMap.Layers;
+using Tessera.CodeMap.Models;
 using Tessera.CodeMap.Retrieval;
 using Tessera.Server.Hosting;
 using Tessera.Server.Loading;
@@ -30,13 +31,25 @@ internal static class CodeEndpoints
             Budget = Check.Range(budget, 0, 1_000_000, 0, "budget"),
         };
         long start = Stopwatch.GetTimestamp();
-        RetrievalResult result = content.Map.Retrieve(Check.Text(text, 2000, "text"), options);
+        RetrievalResult result = Retrieve(content.Map, Check.Text(text, 2000, "text"), options);
         double milliseconds = Elapsed.Milliseconds(start);
         return TypedResults.Ok(new CodeQueryAnswer(
             result.Mode.ToString().ToLowerInvariant(), system.Name, milliseconds,
             [.. result.Entities.Select(answer => Entry(content, answer))],
             [.. result.Clusters.Select(answer => new ClusterEntry(CodeTree.IdOf(answer.Cluster), answer.Cluster.Label, answer.Cluster.Size, answer.Score, answer.Folder, Steps(answer.Path)))],
             [.. result.Bridges.Select(bridge => new BridgeEntry(Entry(content, bridge.From), Entry(content, bridge.To), bridge.Common is { } common ? Step(common) : null, bridge.Score))]));
+    }
+
+    private static RetrievalResult Retrieve(CodeMapSnapshot map, string text, RetrievalOptions options)
+    {
+        try
+        {
+            return map.Retrieve(text, options);
+        }
+        catch (ModelException)
+        {
+            throw RequestException.Bad("The vectors of this map come from a model that the server was not given; ask with mode=words.");
+        }
     }
 
     private static RetrievalMode ModeOf(string? mode) =>

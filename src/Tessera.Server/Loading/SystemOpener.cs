@@ -23,8 +23,17 @@ internal static class SystemOpener
         else if (options.StarterPacks)
             systems.Add(SystemKind.Music, "starter packs", MusicContent.Starter);
         // Folders of sources last: they are mapped now, which takes longest.
-        foreach (string folder in options.Code)
-            systems.Add(SystemKind.Code, Path.GetFullPath(folder), cancellationToken => CodeContent.Build(folder, cancellationToken));
+        foreach (string code in options.Code.OrderBy(code => !ServerOptions.IsStore(code)))
+        {
+            if (ServerOptions.IsStore(code))
+                systems.Add(SystemKind.Code, WithoutSecrets(code), cancellationToken => CodeContent.Open(code, cancellationToken));
+            else
+                systems.Add(SystemKind.Code, Path.GetFullPath(code), cancellationToken => CodeContent.Build(code, cancellationToken));
+        }
+
         return systems;
     }
+
+    /// <summary>What everybody may read of a store: of a database only its kind, since its address may hold a password.</summary>
+    private static string WithoutSecrets(string store) => store.StartsWith("sqlite:", StringComparison.Ordinal) ? store["sqlite:".Length..] : store[..store.IndexOf(':', StringComparison.Ordinal)];
 }

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
+using Tessera.CodeMap.Storage;
 using Tessera.Server.Hosting;
 using Tessera.Server.Loading;
+using Tessera.Stores.CodeMap;
 
 namespace Tessera.Server.Tests.Loading;
 
@@ -44,6 +46,30 @@ public sealed class LoadingTests
         Assert.Single(server.Failures);
         Assert.Contains("\"Tree2x4\"", await client.GetStringAsync(new Uri("/api/indexes/tree", UriKind.Relative)), StringComparison.Ordinal);
         Assert.Equal("degraded", await Status(client));
+    }
+
+    [Fact]
+    public async Task A_map_kept_in_a_store_answers_as_the_folder_does_and_addresses_of_databases_are_not_shown()
+    {
+        using var folder = new TemporaryFolder();
+        ServerOptions options = ServedData.Make(folder);
+        string kept = $"sqlite:{folder["code.db"]}";
+        await using (ICodeMapStore store = await CodeMapStores.OpenAsync(kept))
+            (await new StoredMapBuilder(store).BuildAsync(options.Code[0], "sources")).Map.Dispose();
+
+        await using TesseraServer server = await TesseraServer.StartAsync(new ServerOptions { Port = 0, Code = [options.Code[0], kept, "postgres:Host=127.0.0.1;Port=1;Password=hidden;Timeout=2"] });
+        await server.WaitUntilLoadedAsync();
+        using var client = new HttpClient { BaseAddress = server.Address };
+
+        foreach (string map in (string[])["code", "sources"])
+        {
+            string answer = await client.GetStringAsync(new Uri($"/api/code/query?text=make%20packet&map={map}&limit=1", UriKind.Relative));
+            Assert.Equal("Packet.cs", JsonNode.Parse(answer)!["entities"]![0]!["file"]!.GetValue<string>());
+        }
+
+        string systems = await client.GetStringAsync(new Uri("/api/systems", UriKind.Relative));
+        Assert.DoesNotContain("hidden", systems + string.Join(' ', server.Failures), StringComparison.Ordinal);
+        Assert.Single(server.Failures);
     }
 
     [Theory]

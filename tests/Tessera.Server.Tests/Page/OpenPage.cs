@@ -15,7 +15,7 @@ internal sealed class OpenPage : IAsyncDisposable
     {
         Page = page;
         _server = server;
-        page.SetDefaultTimeout(15_000);
+        page.SetDefaultTimeout(60_000);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")

@@ -55,7 +55,8 @@ public sealed class IndexInputTests
             index.Add(huge, cancellationToken: Cancellation);
             if (specification == "SQ8")
                 return;
-            Assert.Equal(301, index.OneByOne(huge.Slice(1, 1), 1, new SearchOptions { Probes = index.Lists, Beam = index.Lists })[0][0].Id);
+            // Not always the first by codes of few bits.
+            Assert.Contains(index.OneByOne(huge.Slice(1, 1), 10, new SearchOptions { Probes = index.Lists, Beam = index.Lists })[0], answer => answer.Id == 301);
             return;
         }
 

@@ -42,7 +42,7 @@ internal sealed class LiveMap(ICodeMapStore store, string? repository, IEntityEm
 
     private async Task<CodeMapSnapshot> NewestAsync(CancellationToken cancellationToken)
     {
-        string name = await MapStoreOption.ChooseAsync(store, repository, cancellationToken).ConfigureAwait(false);
+        string name = await CodeMapReader.ChooseAsync(store, repository, cancellationToken).ConfigureAwait(false);
         MapHead? head = await store.HeadAsync(name, cancellationToken).ConfigureAwait(false);
         if (_map is not null && head is not null && (name, head.Generation) == (_name, _generation))
             return _map;
