@@ -21,7 +21,7 @@ internal sealed class ColorSearch(CollectionState state, IImageCatalog catalog, 
         Facets? facets = options.WithFacets ? state.Columns.CountFacets(passing.Rows) : null;
         long ranking = Stopwatch.GetTimestamp();
 
-        var reranker = new Reranker(state, prepared, query.Exclusions, options, scratch.Transport);
+        var reranker = new Reranker(state, prepared, query.Exclusions, options, scratch.Transports(options.Threads > 0 ? options.Threads : Environment.ProcessorCount));
         bool isExhaustive = state.Files.Index is null || count <= options.ExhaustiveUpTo;
         long indexTicks = 0;
         int looked = isExhaustive
@@ -54,7 +54,7 @@ internal sealed class ColorSearch(CollectionState state, IImageCatalog catalog, 
         Span<int> room = scratch.Rows.AsSpan(0, count);
         for (int i = 0; i < count; i++)
             room[i] = rows is null ? i : rows[i];
-        reranker.Take(room, scratch.Bounds.AsSpan(0, count), cancellationToken);
+        reranker.Take(scratch.Rows.AsMemory(0, count), scratch.Bounds.AsMemory(0, count), cancellationToken);
         return count;
     }
 
@@ -79,7 +79,7 @@ internal sealed class ColorSearch(CollectionState state, IImageCatalog catalog, 
                     scratch.Rows[fresh++] = row;
             }
 
-            bool changed = reranker.Take(scratch.Rows.AsSpan(0, fresh), scratch.Bounds.AsSpan(0, fresh), cancellationToken);
+            bool changed = reranker.Take(scratch.Rows.AsMemory(0, fresh), scratch.Bounds.AsMemory(0, fresh), cancellationToken);
             if (wanted == most || found < wanted || (!changed && reranker.Best.Count == options.K))
                 return scratch.Seen.Count;
             wanted = (int)Math.Min(most, 2L * wanted);

@@ -29,6 +29,9 @@ public sealed record ColorSearchOptions
     /// <summary>Most candidates that the index is asked for (default 4,096).</summary>
     public int MostCandidates { get; init; } = 4096;
 
+    /// <summary>Threads that measure the candidates; 0 (default) uses every processor. The answers do not depend on it.</summary>
+    public int Threads { get; init; }
+
     /// <summary>How candidates are measured (default exactly).</summary>
     public RerankMethod Method { get; init; }
 
@@ -49,6 +52,7 @@ public sealed record ColorSearchOptions
         Require(ExhaustiveUpTo, 0, int.MaxValue, nameof(ExhaustiveUpTo));
         Require(Candidates, 0, 1 << 20, nameof(Candidates));
         Require(MostCandidates, 1, 1 << 20, nameof(MostCandidates));
+        Require(Threads, 0, 1024, nameof(Threads));
         if (!Enum.IsDefined(Method))
             throw new ArgumentOutOfRangeException(nameof(Method), Method, "The method must be Exact or Sinkhorn.");
         Sinkhorn.Validate();
