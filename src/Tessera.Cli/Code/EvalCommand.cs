@@ -23,6 +23,12 @@ internal sealed class EvalCommand : CliCommand
         HelpName = "N",
     }.AtLeast(1);
 
+    private readonly Option<EvaluationHalf> _half = new("--half")
+    {
+        Description = "Which of them are asked: all, tuning (by which the weights were chosen), heldout (by which nothing was).",
+        DefaultValueFactory = _ => EvaluationHalf.All,
+    };
+
     private readonly Option<string?> _broad = new("--broad")
     {
         Description = "Ask the broad questions of this JSON file instead, [{\"question\": ..., \"folders\": [...]}], and look whether the right folder is found.",
@@ -35,10 +41,12 @@ internal sealed class EvalCommand : CliCommand
             "Measure how well methods and types are found by the comments above them, which the map is not shown.",
             "tessera code eval ~/src/project",
             "tessera code eval . --questions 200 --json",
+            "tessera code eval . --half heldout",
             "tessera code eval ~/src/orleans --broad bench/codemap/broad-orleans.json")
     {
         Add(_path);
         Add(_questions);
+        Add(_half);
         Add(_broad);
         Add(CommonOptions.Seed);
         Add(CommonOptions.Threads);
@@ -60,9 +68,9 @@ internal sealed class EvalCommand : CliCommand
             using CodeMapSnapshot map = CodeMapBuilder.Build(root, options, told, cancellationToken);
             if (map.Entities.Count == 0)
                 throw new FailureException($"{root}: no code was found there; give a folder of sources.");
-            IReadOnlyList<RetrievalScore> scores = RetrievalEvaluation.Run(map, Modes, context.Get(_questions), context.Seed, told, cancellationToken);
+            IReadOnlyList<RetrievalScore> scores = RetrievalEvaluation.Run(map, Modes, context.Get(_questions), context.Seed, context.Get(_half), told, cancellationToken);
             if (scores[0].Questions == 0)
-                throw new FailureException($"{root}: none of its {map.Entities.Count} methods and types has a comment of five words or more above it to ask for.");
+                throw new FailureException($"{root}: none of its {map.Entities.Count} methods and types has a comment of five words or more above it to ask for, or none of the half that was asked for.");
             return new CodeEvalResult(root, map.Files, map.Entities.Count, scores[0].Questions, [.. scores.Select(score => new CodeEvalRow(
                 score.Mode.ToString().ToLowerInvariant(), Figures.Significant(score.Recall, 4), Figures.Significant(score.MeanReciprocalRank, 4)))]);
         });

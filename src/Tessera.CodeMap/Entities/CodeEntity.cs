@@ -15,6 +15,9 @@ public sealed class CodeEntity
     /// <summary>File, relative to the map's root, with '/'.</summary>
     public required string Path { get; init; }
 
+    /// <summary>The folder that <see cref="Path"/> lies in; empty for the root.</summary>
+    public string Folder => Path[..Math.Max(0, Path.LastIndexOf('/'))];
+
     /// <summary>Namespace and enclosing types, joined by '.'; empty at the top.</summary>
     public required string Scope { get; init; }
 

@@ -88,7 +88,7 @@ internal sealed class SourceText
             ReadOnlySpan<char> piece = _text.AsSpan(Math.Max(end, _segments[i].Start).._segments[i].End);
             if (_segments[i].Kind == TextSegmentKind.Code && !piece.TrimEnd().EndsWith(":"))
                 return "";
-            if (_segments[i].Kind == TextSegmentKind.String)
+            if (_segments[i].Kind is TextSegmentKind.String or TextSegmentKind.Docstring)
                 return Plain(piece);
         }
 

@@ -11,4 +11,7 @@ internal enum TextSegmentKind
 
     /// <summary>A string with its quotes.</summary>
     String,
+
+    /// <summary>A string that begins the body of a declaration and says what it is, as in Python.</summary>
+    Docstring,
 }

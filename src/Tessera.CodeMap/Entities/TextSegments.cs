@@ -19,7 +19,7 @@ internal static class TextSegments
 
             if (at > code)
                 segments.Add(new TextSegment(TextSegmentKind.Code, code, at));
-            segments.Add(found);
+            segments.Add(IsDocstring(text, found, code) ? found with { Kind = TextSegmentKind.Docstring } : found);
             at = code = found.End;
         }
 
@@ -42,6 +42,14 @@ internal static class TextSegments
         if (language.HasTripleQuotes && rest.Length >= 3 && rest[1] == quote && rest[2] == quote)
             return new TextSegment(TextSegmentKind.String, at, After(text, new string(quote, 3), at + 3));
         return new TextSegment(TextSegmentKind.String, at, StringEnd(text, at, quote));
+    }
+
+    /// <summary>Whether a string stands alone on the line behind a head: <c>def f():</c>.</summary>
+    private static bool IsDocstring(string text, TextSegment found, int codeStart)
+    {
+        ReadOnlySpan<char> code = text.AsSpan(codeStart..found.Start);
+        ReadOnlySpan<char> head = code.TrimEnd();
+        return found.Kind == TextSegmentKind.String && head.EndsWith(":") && code[head.Length..].Contains('\n');
     }
 
     private static int StringEnd(string text, int start, char quote)

@@ -42,10 +42,18 @@ internal sealed class TextTokens(TokenBag bag, string path)
         AddWords(signature, TextPart.Signature);
         foreach ((TextSegmentKind kind, ReadOnlyMemory<char> text) in source.Segments(first, last))
         {
-            if (kind == TextSegmentKind.Code)
-                AddWords(text.Span, TextPart.Body);
-            else
-                bag.AddText(text.Span, kind == TextSegmentKind.Comment ? TextPart.Comment : TextPart.Literal);
+            switch (kind)
+            {
+                case TextSegmentKind.Code:
+                    AddWords(text.Span, TextPart.Body);
+                    break;
+                // Its own has counted above; what members say of themselves is theirs.
+                case TextSegmentKind.Docstring:
+                    break;
+                default:
+                    bag.AddText(text.Span, kind == TextSegmentKind.Comment ? TextPart.Comment : TextPart.Literal);
+                    break;
+            }
         }
 
         return bag.Take();

@@ -38,7 +38,20 @@ internal sealed class Bm25Index
     /// <returns>Numbers of documents with their scores, ties by number.</returns>
     public List<(int Document, float Score)> Search(IEnumerable<WeightedToken> query, int count)
     {
-        var scores = new Dictionary<int, float>();
+        float[] scores = Scores(query);
+        return [.. Enumerable.Range(0, scores.Length)
+            .Where(document => scores[document] > 0)
+            .OrderByDescending(document => scores[document])
+            .ThenBy(document => document)
+            .Take(count)
+            .Select(document => (document, scores[document]))];
+    }
+
+    /// <summary>The scores of all documents; 0 for one that shares no token with the query.</summary>
+    /// <param name="query">Its tokens.</param>
+    public float[] Scores(IEnumerable<WeightedToken> query)
+    {
+        var scores = new float[_lengths.Length];
         foreach (var token in query.GroupBy(token => token.Hash))
         {
             if (!_postings.TryGetValue(token.Key, out Posting[]? postings))
@@ -47,12 +60,11 @@ internal sealed class Bm25Index
             foreach (Posting posting in postings)
             {
                 float length = 1 - B + B * _lengths[posting.Document] / _meanLength;
-                scores[posting.Document] = scores.GetValueOrDefault(posting.Document)
-                    + idf * posting.Weight * (K1 + 1) / (posting.Weight + K1 * length);
+                scores[posting.Document] += idf * posting.Weight * (K1 + 1) / (posting.Weight + K1 * length);
             }
         }
 
-        return [.. scores.OrderByDescending(score => score.Value).ThenBy(score => score.Key).Take(count).Select(score => (score.Key, score.Value))];
+        return scores;
     }
 
     private readonly record struct Posting(int Document, float Weight);

@@ -1,6 +1,6 @@
 namespace Tessera.CodeMap.Retrieval;
 
-/// <summary>Measures by questions that people wrote, such as "where is routing", whether a mode leads to the right folder: by its clusters where it answers with clusters, else by its entities.</summary>
+/// <summary>Measures by questions that people wrote, such as "where is routing", whether a mode leads to the right folder: the global mode by the folders that it answers with, the others by those of their entities.</summary>
 public static class BroadEvaluation
 {
     /// <summary>Folders that count.</summary>
@@ -42,9 +42,9 @@ public static class BroadEvaluation
 
     private static string[] Folders(RetrievalResult result)
     {
-        IEnumerable<string> folders = result.Clusters.Count > 0
-            ? result.Clusters.Select(answer => answer.Folder)
-            : result.Entities.Select(answer => answer.Entity.Path[..Math.Max(0, answer.Entity.Path.LastIndexOf('/'))]);
+        IEnumerable<string> folders = result.Mode == RetrievalMode.Global
+            ? result.Folders.Select(answer => answer.Path)
+            : result.Entities.Select(answer => answer.Entity.Folder);
         return [.. folders.Distinct().Take(Depth)];
     }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Tessera.CodeMap.Entities;
 using Tessera.Vectors;
 
@@ -21,15 +23,16 @@ public static class RetrievalEvaluation
     /// <param name="modes">Modes that answer with entities: hybrid, local, words or global.</param>
     /// <param name="questions">Questions at most, at least 1; of more a sample is drawn.</param>
     /// <param name="seed">Seed of the sample.</param>
+    /// <param name="half">Which of the sample are asked (default all).</param>
     /// <param name="progress">Told how many questions were asked.</param>
     /// <param name="cancellationToken">Stops between questions.</param>
     /// <returns>One row for each mode, over the same questions.</returns>
-    public static IReadOnlyList<RetrievalScore> Run(CodeMapSnapshot map, IReadOnlyList<RetrievalMode> modes, int questions, ulong seed = 42, IProgress<CodeMapProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static IReadOnlyList<RetrievalScore> Run(CodeMapSnapshot map, IReadOnlyList<RetrievalMode> modes, int questions, ulong seed = 42, EvaluationHalf half = EvaluationHalf.All, IProgress<CodeMapProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(modes);
         ArgumentOutOfRangeException.ThrowIfLessThan(questions, 1);
-        List<(string Question, CodeEntity Entity)> asked = Sample(map, questions, seed);
+        List<(string Question, CodeEntity Entity)> asked = [.. Sample(map, questions, seed).Where(each => half == EvaluationHalf.All || HalfOf(each.Item2) == half)];
         var scores = new List<RetrievalScore>();
         foreach (RetrievalMode mode in modes)
         {
@@ -71,6 +74,9 @@ public static class RetrievalEvaluation
             return all;
         return [.. new SeededRandom(seed, 0).Sample(questions, all.Count).Select(number => all[number])];
     }
+
+    private static EvaluationHalf HalfOf(CodeEntity entity) =>
+        (SHA256.HashData(Encoding.UTF8.GetBytes(entity.Id))[0] & 1) == 0 ? EvaluationHalf.Tuning : EvaluationHalf.HeldOut;
 
     internal static string FirstSentence(string text)
     {

@@ -9,11 +9,8 @@ namespace Tessera.CodeMap.Retrieval;
 /// <summary>Answers questions from a map: by vectors, by words, down the layers, and across them.</summary>
 internal sealed class Retriever(CodeMapSnapshot map, IReadOnlyList<WeightedToken[]> tokens)
 {
-    // Enough of either list that what both hold is found in both.
-    private const int FusedEach = 200;
-
-    // What the vectors count; the rest is the words'. Chosen by docstrings of flask and tantivy.
-    private const float ShareOfVectors = 0.7f;
+    // Enough that a page of tests before the code does not hide it.
+    private const int LeastCandidates = 200;
 
     // Clusters of a layer whose members are looked at in the layer below.
     private const int BeamOfLayer = 6;
@@ -24,72 +21,60 @@ internal sealed class Retriever(CodeMapSnapshot map, IReadOnlyList<WeightedToken
     private const int LettersOfToken = 4;
 
     private readonly Bm25Index _words = new(tokens);
+    private HybridScorer? _scorer;
+
+    private HybridScorer Scorer => LazyInitializer.EnsureInitialized(ref _scorer, () => new HybridScorer(map, _words));
 
     public RetrievalResult Retrieve(string text, RetrievalOptions options)
     {
         var query = new float[map.Vectors.Dimension];
         if (!map.Embed(text, query))
-            return new RetrievalResult(options.Mode, [], [], []);
+            return new RetrievalResult(options.Mode, [], [], [], []);
         return options.Mode switch
         {
             RetrievalMode.Local => Entities(options, Fit(map.Query(text, Candidates(options)), options)),
-            RetrievalMode.Hybrid => Entities(options, Fit(Hybrid(text, Candidates(options)), options)),
+            RetrievalMode.Hybrid => Entities(options, Fit(Hybrid(Scorer.Score(text, query)), options)),
             RetrievalMode.Words => Entities(options, Fit(Words(text, Candidates(options)), options)),
-            RetrievalMode.Global => Global(query, options),
-            _ => Bridge(query, options),
+            RetrievalMode.Global => Global(Scorer.Score(text, query), options),
+            _ => Bridge(text, query, options),
         };
     }
 
     private List<CodeAnswer> Words(string text, int count)
     {
         bool asksForTests = CodeMapSnapshot.AsksForTests(text);
-        return [.. _words.Search(map.KnownTokens(text), Math.Max(FusedEach, count))
+        return [.. _words.Search(map.KnownTokens(text), Math.Max(LeastCandidates, count))
             .Select(found => Answer(found.Document, found.Score * map.ShareOf(found.Document, asksForTests)))
             .OrderByDescending(answer => answer.Score)
             .Take(count)];
     }
 
-    /// <summary>Words and vectors, each scaled by its best: what both find comes first.</summary>
-    private List<CodeAnswer> Hybrid(string text, int count)
-    {
-        bool asksForTests = CodeMapSnapshot.AsksForTests(text);
-        var scores = new Dictionary<int, float>();
-        Add(map.Nearest(text, Math.Max(FusedEach, count)), ShareOfVectors);
-        Add(_words.Search(map.KnownTokens(text), Math.Max(FusedEach, count)), 1 - ShareOfVectors);
-        return [.. scores
-            .Select(score => (Number: score.Key, Score: score.Value * map.ShareOf(score.Key, asksForTests)))
-            .OrderByDescending(answer => answer.Score)
-            .ThenBy(answer => answer.Number)
-            .Take(count)
-            .Select(answer => Answer(answer.Number, answer.Score))];
+    private IEnumerable<CodeAnswer> Hybrid(float[] scores) => Enumerable.Range(0, scores.Length)
+        .Where(entity => scores[entity] > 0)
+        .OrderByDescending(entity => scores[entity])
+        .ThenBy(entity => entity)
+        .Select(entity => Answer(entity, scores[entity]));
 
-        void Add(IReadOnlyList<(int Number, float Score)> found, float weight)
-        {
-            if (found.Count == 0 || found[0].Score <= 0)
-                return;
-            foreach ((int number, float score) in found)
-                scores[number] = scores.GetValueOrDefault(number) + weight * Math.Max(0, score) / found[0].Score;
-        }
-    }
-
-    private RetrievalResult Global(float[] query, RetrievalOptions options)
+    /// <summary>Clusters by what all of their members together say for them, then folders likewise: no single entity names one.</summary>
+    private RetrievalResult Global(float[] scores, RetrievalOptions options)
     {
-        List<ClusterAnswer> clusters = Descend(query, options.Limit);
+        var evidence = new Evidence(map, scores);
+        List<ClusterAnswer> clusters = Descend(evidence, options.Limit);
         // The best entity of each cluster, then the second of each, and so on.
         var ranked = clusters
             .SelectMany(answer => answer.Cluster.Members
-                .Select(member => (Member: member, Score: Product.Of(map.Vectors[member], query)))
-                .OrderByDescending(member => member.Score)
-                .ThenBy(member => member.Member)
-                .Select((member, rank) => (Rank: rank, member.Member, member.Score)))
+                .OrderByDescending(member => scores[member])
+                .ThenBy(member => member)
+                .Select((member, rank) => (Rank: rank, Member: member)))
             .OrderBy(member => member.Rank)
-            .Select(member => Answer(member.Member, member.Score));
-        return new RetrievalResult(options.Mode, Fit(ranked, options), clusters, []);
+            .Select(member => Answer(member.Member, scores[member.Member]));
+        FolderAnswer[] folders = [.. evidence.Folders(clusters.Select(answer => answer.Cluster)).Take(options.Limit)];
+        return new RetrievalResult(options.Mode, Fit(ranked, options), clusters, [], folders);
     }
 
-    private RetrievalResult Bridge(float[] query, RetrievalOptions options)
+    private RetrievalResult Bridge(string text, float[] query, RetrievalOptions options)
     {
-        List<ClusterAnswer> clusters = Descend(query, BridgedClusters);
+        List<ClusterAnswer> clusters = Descend(new Evidence(map, Scorer.Score(text, query)), BridgedClusters);
         HashSet<int> asked = [.. clusters.Select(answer => answer.Cluster.Number)];
         var bridges = new List<CodeBridge>();
         foreach (CodeEdge edge in map.Edges)
@@ -103,35 +88,29 @@ internal sealed class Retriever(CodeMapSnapshot map, IReadOnlyList<WeightedToken
         }
 
         CodeBridge[] best = [.. bridges.OrderByDescending(bridge => bridge.Score).ThenBy(bridge => bridge.From.Id, StringComparer.Ordinal).ThenBy(bridge => bridge.To.Id, StringComparer.Ordinal).Take(options.Limit)];
-        return new RetrievalResult(options.Mode, [], clusters, best);
+        return new RetrievalResult(options.Mode, [], clusters, best, []);
     }
 
     /// <summary>The clusters of layer 1 that are reached from the top by the best of each layer.</summary>
-    private List<ClusterAnswer> Descend(float[] query, int count)
+    private List<ClusterAnswer> Descend(Evidence evidence, int count)
     {
         if (map.Layers.Count == 0)
             return [];
-        IEnumerable<int> reached = Enumerable.Range(0, map.Layers[^1].Clusters.Count);
+        IEnumerable<CodeCluster> reached = map.Layers[^1].Clusters;
         for (int layer = map.Layers.Count - 1; layer > 0; layer--)
         {
-            IReadOnlyList<CodeCluster> clusters = map.Layers[layer].Clusters;
-            reached = Best(clusters, reached, query).Take(BeamOfLayer).SelectMany(number => clusters[number].Members).ToArray();
+            IReadOnlyList<CodeCluster> below = map.Layers[layer - 1].Clusters;
+            reached = [.. Best(reached, BeamOfLayer).SelectMany(cluster => cluster.Members).Distinct().Select(number => below[number])];
         }
 
-        IReadOnlyList<CodeCluster> ground = map.Layers[0].Clusters;
-        return [.. Best(ground, reached, query).Take(count).Select(number => new ClusterAnswer(
-            ground[number],
-            Product.Of(ground[number].Centroid.Span, query),
-            map.PathOf(ground[number].Members[0]),
-            FolderOf(ground[number])))];
+        return [.. Best(reached, count).Select(cluster => new ClusterAnswer(cluster, evidence.Of(cluster), map.PathOf(cluster.Members[0]), FolderOf(cluster)))];
+
+        IEnumerable<CodeCluster> Best(IEnumerable<CodeCluster> clusters, int best) =>
+            clusters.OrderByDescending(evidence.Of).ThenBy(cluster => cluster.Number).Take(best);
     }
 
-    private static IEnumerable<int> Best(IReadOnlyList<CodeCluster> clusters, IEnumerable<int> numbers, float[] query) =>
-        numbers.OrderByDescending(number => Product.Of(clusters[number].Centroid.Span, query)).ThenBy(number => number);
-
     private string FolderOf(CodeCluster cluster) => cluster.Members
-        .Select(member => map.Entities[member].Path)
-        .GroupBy(path => path[..Math.Max(0, path.LastIndexOf('/'))], StringComparer.Ordinal)
+        .GroupBy(member => map.Entities[member].Folder, StringComparer.Ordinal)
         .OrderByDescending(folder => folder.Count())
         .ThenBy(folder => folder.Key, StringComparer.Ordinal)
         .First().Key;
@@ -151,7 +130,7 @@ internal sealed class Retriever(CodeMapSnapshot map, IReadOnlyList<WeightedToken
 
     private CodeAnswer Answer(int number, float score) => new(map.Entities[number], score, map.PathOf(number));
 
-    private static RetrievalResult Entities(RetrievalOptions options, IReadOnlyList<CodeAnswer> entities) => new(options.Mode, entities, [], []);
+    private static RetrievalResult Entities(RetrievalOptions options, IReadOnlyList<CodeAnswer> entities) => new(options.Mode, entities, [], [], []);
 
     /// <summary>More than are wanted where some may not fit the budget.</summary>
     private static int Candidates(RetrievalOptions options) => options.Budget == 0 ? options.Limit : 4 * options.Limit;

@@ -22,6 +22,7 @@ public class RetrieverTests(PlantedMap planted) : IClassFixture<PlantedMap>
     {
         RetrievalResult result = planted.Map.Retrieve("planets, comets and eclipses", new RetrievalOptions { Mode = RetrievalMode.Global, Limit = 4 });
 
+        Assert.Equal("Orbits", result.Folders[0].Path);
         Assert.Equal("Orbits", result.Clusters[0].Folder);
         Assert.Equal(result.Clusters[0].Cluster, result.Clusters[0].Path[^1]);
         Assert.StartsWith("Orbits/", result.Entities[0].Entity.Path, StringComparison.Ordinal);
