@@ -32,7 +32,7 @@ public sealed class ProductQuantizationIndex : LayerIndex
         KeyCoder coder = builder.Coder;
         coder.Begin(segment);
         if (store.Codebooks is null || segment.Count >= WorthTraining * store.Codebooks.TrainedOn)
-            store.Exchange(coder.Learn(store.Codebooks, _config, ref random));
+            store.Exchange(coder.Learn(_config, ref random));
         coder.Code(store.Codebooks!);
     }
 }

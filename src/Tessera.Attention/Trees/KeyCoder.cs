@@ -48,10 +48,9 @@ internal sealed unsafe class KeyCoder(BufferPool pool, RowLayout layout) : IDisp
     }
 
     /// <summary>Learns codebooks from the segment's keys, at least as many as a codebook has entries.</summary>
-    /// <param name="before">The head's codebooks so far, which are then only adjusted, or null.</param>
     /// <param name="config">Parts, bits, iterations.</param>
     /// <param name="random">For the first entries.</param>
-    public KeyCodebooks Learn(KeyCodebooks? before, ProductQuantizationIndexConfig config, ref SeededRandom random)
+    public KeyCodebooks Learn(ProductQuantizationIndexConfig config, ref SeededRandom random)
     {
         KeyCodebooks codebooks = pool.RentCodebooks(config.NumSubquantizers, config.BitsPerSubquantizer, layout.Dimension);
         codebooks.TrainedOn = _segment.Count;
@@ -62,12 +61,11 @@ internal sealed unsafe class KeyCoder(BufferPool pool, RowLayout layout) : IDisp
             new Span<float>(_part.Pointer, count * stride).Clear();
             for (int i = 0; i < count; i++)
                 Residual((int)((long)i * _segment.Count / count)).Slice(part * sub, sub).CopyTo(_part.Slice((long)i * stride, sub));
-            Span<float> centroids = _lloyd.Start(entries, stride);
-            centroids.Clear();
-            if (before is not null)
-                Copy(before.Part(part), sub, centroids, stride, sub);
-            _lloyd.Run(_part.Pointer, count, stride, entries, before is not null, config, ref random);
-            Copy(_lloyd.Centroids(stride), stride, codebooks.Part(part), sub, sub);
+            // Chosen anew: codebooks that began with fewer keys end worse when they are only adjusted.
+            _lloyd.Run(_part.Pointer, count, stride, entries, isStarted: false, config, ref random);
+            ReadOnlySpan<float> centroids = _lloyd.Centroids(stride);
+            for (int entry = 0; entry < entries; entry++)
+                centroids.Slice(entry * stride, sub).CopyTo(codebooks.Part(part)[(entry * sub)..]);
         }
 
         return codebooks;
@@ -108,11 +106,4 @@ internal sealed unsafe class KeyCoder(BufferPool pool, RowLayout layout) : IDisp
     }
 
     private Span<float> Residual(int row) => _residuals.Slice((long)row * layout.Stride, layout.Stride);
-
-    /// <summary>Copies the first numbers of rows from one pitch to another.</summary>
-    private static void Copy(ReadOnlySpan<float> source, int sourceStride, Span<float> target, int targetStride, int numbers)
-    {
-        for (int from = 0, to = 0; from < source.Length; from += sourceStride, to += targetStride)
-            source.Slice(from, numbers).CopyTo(target[to..]);
-    }
 }
