@@ -9,7 +9,7 @@ namespace Tessera.Colors.Collections;
 /// <summary>One search: prepares the query, filters, takes candidates, ranks them, and reads the answers.</summary>
 internal sealed class ColorSearch(CollectionState state, IImageCatalog catalog, ColorQuery query, ColorSearchOptions options, SearchScratch scratch)
 {
-    private const int LeastCandidates = 512;
+    private const int LeastCandidates = 128;
 
     public ColorSearchResult Run(CancellationToken cancellationToken)
     {
@@ -64,7 +64,7 @@ internal sealed class ColorSearch(CollectionState state, IImageCatalog catalog, 
         FillVector(prepared);
         scratch.Seen.Clear();
         int most = Math.Min(passing, Math.Max(options.MostCandidates, options.K));
-        int wanted = Math.Min(most, options.Candidates > 0 ? Math.Max(options.Candidates, options.K) : Math.Max(LeastCandidates, 16 * options.K));
+        int wanted = Math.Min(most, options.Candidates > 0 ? Math.Max(options.Candidates, options.K) : Math.Max(LeastCandidates, 8 * options.K));
         while (true)
         {
             long asking = Stopwatch.GetTimestamp();

@@ -23,11 +23,11 @@ public sealed record ColorSearchOptions
     /// </summary>
     public int ExhaustiveUpTo { get; init; } = 20_000;
 
-    /// <summary>Candidates that the index is asked for at first; 0 (default) for 16 times <see cref="K"/>, at least 512. Twice as many are asked for as long as those that come anew are among the answers, up to <see cref="MostCandidates"/>.</summary>
+    /// <summary>Candidates that the index is asked for at first; 0 (default) for eight times <see cref="K"/>, at least 128. Twice as many are asked for as long as those that come anew are among the answers, up to <see cref="MostCandidates"/>.</summary>
     public int Candidates { get; init; }
 
-    /// <summary>Most candidates that the index is asked for (default 4,096).</summary>
-    public int MostCandidates { get; init; } = 4096;
+    /// <summary>Most candidates that the index is asked for (default 2,048).</summary>
+    public int MostCandidates { get; init; } = 2048;
 
     /// <summary>Threads that measure the candidates; 0 (default) uses every processor. The answers do not depend on it.</summary>
     public int Threads { get; init; }
