@@ -11,6 +11,8 @@ namespace Tessera.Cli.Code;
 /// <summary><c>tessera code query</c>.</summary>
 internal sealed class QueryCommand : CliCommand
 {
+    private const int FoldersShown = 5;
+
     private readonly Argument<string> _text = new("TEXT") { Description = "A question, words, or an identifier." };
 
     private readonly Option<RetrievalMode> _mode = new("--mode")
@@ -69,8 +71,11 @@ internal sealed class QueryCommand : CliCommand
             })],
             [.. found.Bridges.Select(bridge => new CodeBridgeRow(
                 CodeEntityRow.Of(bridge.From), CodeEntityRow.Of(bridge.To), CodeClusterRow.Of(bridge.FromCluster), CodeClusterRow.Of(bridge.ToCluster),
-                bridge.Common is null ? null : CodeClusterRow.Of(bridge.Common), Score(bridge.Score)))]);
+                bridge.Common is null ? null : CodeClusterRow.Of(bridge.Common), Score(bridge.Score)))],
+            [.. found.Folders.Select(answer => new CodeFolderRow(answer.Path, Score(answer.Score)))]);
     }
+
+    private static string Shown(string folder) => folder.Length == 0 ? "." : folder;
 
     private static double Score(float score) => Figures.Significant(score, 4);
 
@@ -83,7 +88,9 @@ internal sealed class QueryCommand : CliCommand
         }
 
         foreach (CodeClusterRow cluster in result.Clusters)
-            console.MarkupLineInterpolated($"{cluster.Score:0.000}  [bold]{cluster.Label}[/]  [dim]{cluster.Id}, {cluster.Size} entities, most in {(cluster.Folder!.Length == 0 ? "." : cluster.Folder)}[/]");
+            console.MarkupLineInterpolated($"{cluster.Score:0.000}  [bold]{cluster.Label}[/]  [dim]{cluster.Id}, {cluster.Size} entities, most in {Shown(cluster.Folder!)}[/]");
+        if (result.Folders.Count > 0)
+            console.MarkupLineInterpolated($"[dim]Folders:[/] {string.Join(", ", result.Folders.Take(FoldersShown).Select(folder => $"{Shown(folder.Folder)} {folder.Score:0%}"))}");
         foreach (CodeEntityRow entity in result.Entities)
             console.MarkupLineInterpolated($"{entity.Score:0.000}  [bold]{entity.Name}[/]  {entity.File}:{entity.StartLine}-{entity.EndLine}  [dim]{string.Join(" > ", entity.Clusters!.Select(cluster => cluster.Label))}[/]");
         foreach (CodeBridgeRow bridge in result.Bridges)

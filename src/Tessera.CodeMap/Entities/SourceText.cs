@@ -6,12 +6,14 @@ namespace Tessera.CodeMap.Entities;
 internal sealed class SourceText
 {
     private readonly string _text;
+    private readonly Language _language;
     private readonly List<int> _starts = [0];
     private readonly List<TextSegment> _segments;
 
     public SourceText(string text, Language language)
     {
         _text = text;
+        _language = language;
         for (int at = text.IndexOf('\n'); at >= 0 && at + 1 < text.Length; at = text.IndexOf('\n', at + 1))
             _starts.Add(at + 1);
         _segments = TextSegments.Of(text, language);
@@ -81,15 +83,32 @@ internal sealed class SourceText
         if (above < last)
             return Plain(_text.AsSpan(_starts[above], (last < Lines ? _starts[last] : _text.Length) - _starts[above]));
 
-        // A docstring: the first thing behind the line on which the head ends.
-        int end = _starts[line - 1];
-        for (int i = SegmentAt(end); i < _segments.Count; i++)
+        return Docstring(_starts[line - 1]);
+    }
+
+    /// <summary>The string that the body of a declaration begins with: the first thing behind the colon that ends its head.</summary>
+    private string Docstring(int start)
+    {
+        int depth = 0;
+        bool inBody = false;
+        for (int i = SegmentAt(start); i < _segments.Count && _language.HasTripleQuotes; i++)
         {
-            ReadOnlySpan<char> piece = _text.AsSpan(Math.Max(end, _segments[i].Start).._segments[i].End);
-            if (_segments[i].Kind == TextSegmentKind.Code && !piece.TrimEnd().EndsWith(":"))
-                return "";
-            if (_segments[i].Kind is TextSegmentKind.String or TextSegmentKind.Docstring)
+            ReadOnlySpan<char> piece = _text.AsSpan(Math.Max(start, _segments[i].Start).._segments[i].End);
+            if (_segments[i].Kind is TextSegmentKind.String or TextSegmentKind.Docstring && inBody)
                 return Plain(piece);
+            if (_segments[i].Kind != TextSegmentKind.Code)
+                continue;
+            int at = 0;
+            for (; at < piece.Length && !inBody; at++)
+            {
+                depth += piece[at] is '(' or '[' or '{' ? 1 : piece[at] is ')' or ']' or '}' ? -1 : 0;
+                if (piece[at] == '\n' && depth == 0)
+                    return "";
+                inBody = piece[at] == ':' && depth == 0;
+            }
+
+            if (!TextSegments.WithoutPrefix(piece[at..]).IsWhiteSpace())
+                return "";
         }
 
         return "";

@@ -19,7 +19,7 @@ internal static class TextSegments
 
             if (at > code)
                 segments.Add(new TextSegment(TextSegmentKind.Code, code, at));
-            segments.Add(IsDocstring(text, found, code) ? found with { Kind = TextSegmentKind.Docstring } : found);
+            segments.Add(IsDocstring(text, found, segments) ? found with { Kind = TextSegmentKind.Docstring } : found);
             at = code = found.End;
         }
 
@@ -44,12 +44,27 @@ internal static class TextSegments
         return new TextSegment(TextSegmentKind.String, at, StringEnd(text, at, quote));
     }
 
-    /// <summary>Whether a string stands alone on the line behind a head: <c>def f():</c>.</summary>
-    private static bool IsDocstring(string text, TextSegment found, int codeStart)
+    /// <summary>What stands before a string without the letter that makes it a raw one: <c>r"..."</c>.</summary>
+    public static ReadOnlySpan<char> WithoutPrefix(ReadOnlySpan<char> code) => code.TrimEnd("rRuUbB");
+
+    /// <summary>Whether a string begins a line of its own behind a head, <c>def f():</c>, and what may be said beside that.</summary>
+    private static bool IsDocstring(string text, TextSegment found, List<TextSegment> before)
     {
-        ReadOnlySpan<char> code = text.AsSpan(codeStart..found.Start);
-        ReadOnlySpan<char> head = code.TrimEnd();
-        return found.Kind == TextSegmentKind.String && head.EndsWith(":") && code[head.Length..].Contains('\n');
+        bool isOnNewLine = false;
+        for (int i = before.Count - 1; i >= 0 && found.Kind == TextSegmentKind.String; i--)
+        {
+            if (before[i].Kind == TextSegmentKind.Comment)
+                continue;
+            ReadOnlySpan<char> code = text.AsSpan(before[i].Start..before[i].End);
+            if (i == before.Count - 1)
+                code = WithoutPrefix(code);
+            ReadOnlySpan<char> head = code.TrimEnd();
+            isOnNewLine |= code[head.Length..].Contains('\n');
+            if (!head.IsEmpty)
+                return before[i].Kind == TextSegmentKind.Code && isOnNewLine && head.EndsWith(":");
+        }
+
+        return false;
     }
 
     private static int StringEnd(string text, int start, char quote)

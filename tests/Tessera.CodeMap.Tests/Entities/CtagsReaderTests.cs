@@ -40,6 +40,26 @@ public sealed class CtagsReaderTests : IDisposable
     }
 
     [Fact]
+    public void Without_documentation_the_words_of_docstrings_are_not_searched()
+    {
+        Assert.SkipUnless(_ctags.IsAvailable, "universal-ctags is not installed (apt-get install universal-ctags).");
+        using var folder = new SourceFolder(
+            ("a.py", "class Box:\n    \"\"\"Keeps walnuts.\"\"\"\n\n    def put(self, thing):\n        r\"\"\"Stores almonds\n        in a basket.\"\"\"\n        raise KeyError(\"hazel\")\n"),
+            ("b.go", "package b\n\n// Boils chestnuts.\nfunc Heat(water int) int {\n\treturn water // pistachio\n}\n"));
+        using CodeMapSnapshot with = folder.Build();
+        using CodeMapSnapshot without = folder.Build(new CodeMapOptions { ReadDocumentation = false });
+
+        foreach (string word in (string[])["walnuts", "almonds", "basket", "chestnuts"])
+        {
+            Assert.NotEmpty(with.Query(word));
+            Assert.Empty(without.Query(word));
+        }
+
+        Assert.NotEmpty(without.Query("hazel"));
+        Assert.Contains("almonds", without.Entities.Single(entity => entity.Name == "put").Documentation, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_ctags_other_languages_are_mapped_by_stretches_of_lines()
     {
         using var missing = new CtagsProcess(TimeSpan.FromSeconds(1), "no-such-ctags");

@@ -21,6 +21,9 @@ public class SourceTextTests
     [InlineData("a.rs", "/// Adds.\n#[inline]\npub fn add() {}", 3, "Adds.")]
     [InlineData("a.java", "/**\n * Adds.\n */\n@Override\nint add() {}", 5, "Adds.")]
     [InlineData("a.py", "def add(a):\n    \"\"\"Adds.\n    All of it.\"\"\"\n    return a", 1, "Adds.\nAll of it.")]
+    [InlineData("a.py", "def add(a: \"int\" = \"x\") -> \"int\":  # noqa: C901\n    # first\n    r\"\"\"Adds.\"\"\"\n    return a", 1, "Adds.")]
+    [InlineData("a.py", "def add(a: \"int\"):\n    def inner():\n        \"\"\"Not its own.\"\"\"\n    return a", 1, "")]
+    [InlineData("a.py", "def add(a): \"Adds.\"; return a", 1, "Adds.")]
     [InlineData("a.py", "x = 'no'\n\ndef add(a):\n    return 'neither'", 3, "")]
     [InlineData("a.js", "let x = 1; // of x\nfunction f() {}", 2, "")]
     public void What_stands_above_a_declaration_or_first_in_it_is_its_documentation(string path, string text, int line, string documentation) =>
@@ -37,6 +40,23 @@ public class SourceTextTests
             segments.Select(segment => $"{segment.Kind}:{Text[segment.Start..segment.End]}"));
         Assert.Equal(Text.Length, segments[^1].End);
     }
+
+    [Theory]
+    [InlineData("def f():\n    'doc'\n")]
+    [InlineData("class A:  # noqa\n    # said first\n    r'doc'\n")]
+    public void A_string_that_begins_a_body_is_told_from_others(string text)
+    {
+        TextSegment found = Assert.Single(TextSegments.Of(text, Language.Of("a.py")!), segment => segment.Kind is TextSegmentKind.Docstring or TextSegmentKind.String);
+
+        Assert.Equal((TextSegmentKind.Docstring, "'doc'"), (found.Kind, text[found.Start..found.End]));
+    }
+
+    [Theory]
+    [InlineData("x = {'a': 'string'}")]
+    [InlineData("if x: 'string'\n")]
+    [InlineData("def f():\n    return 'string'\n")]
+    public void Other_strings_are_none(string text) =>
+        Assert.DoesNotContain(TextSegments.Of(text, Language.Of("a.py")!), segment => segment.Kind == TextSegmentKind.Docstring);
 
     [Fact]
     public void Any_text_in_any_language_is_cut_and_has_ends()

@@ -4,7 +4,7 @@ namespace Tessera.Cli.Code.Mcp;
 internal static class McpAnswers
 {
     internal sealed record Retrieved(
-        IReadOnlyList<string> TopEntities, IReadOnlyList<Entity> Entities, IReadOnlyList<Cluster> Clusters, IReadOnlyList<Bridge> Bridge,
+        IReadOnlyList<string> TopEntities, IReadOnlyList<Entity> Entities, IReadOnlyList<Cluster> Clusters, IReadOnlyList<Bridge> Bridge, IReadOnlyList<Folder> Folders,
         string MemberFetchTool = "fetch_entity_snapshot", string ClusterFetchTool = "open_cluster");
 
     internal sealed record Entity(string StableId, string RepoName, string Kind, string Name, string File, int StartLine, int EndLine, float? Score, string? Documentation, IReadOnlyList<string>? Clusters);
@@ -12,6 +12,8 @@ internal static class McpAnswers
     internal sealed record Cluster(string Id, int Layer, string Label, string Summary, int Size, string Folder, IReadOnlyList<string> Members, IReadOnlyList<string> MemberRepos);
 
     internal sealed record Bridge(string A, string B, string FromCluster, string ToCluster, string? CommonCluster, float Score);
+
+    internal sealed record Folder(string Path, float Score);
 
     internal sealed record OpenCluster(
         string Id, int Layer, string Label, string Summary, int Size, string? Parent, IReadOnlyList<Entity>? Entities, IReadOnlyList<Child>? Clusters, int TotalMembers, string? NextCursor);

@@ -19,7 +19,7 @@ internal sealed class McpTools(LiveMap maps)
     /// <summary>Them all, as a server offers them.</summary>
     public McpServerPrimitiveCollection<McpServerTool> All() =>
     [
-        McpServerTool.Create(RetrieveAsync, Reading("hirag_retrieve", "Search the code map", "Finds code by a question, words or an identifier. Answers with entities (functions, types, ...) best first, with the clusters of the code base that the question is about, and with what leads from one of these to another. Fetch an entity's source with fetch_entity_snapshot, look into a cluster with open_cluster.")),
+        McpServerTool.Create(RetrieveAsync, Reading("hirag_retrieve", "Search the code map", "Finds code by a question, words or an identifier. Answers with entities (functions, types, ...) best first, with the clusters and folders of the code base that the question is about, and with what leads from one of these to another. Fetch an entity's source with fetch_entity_snapshot, look into a cluster with open_cluster.")),
         McpServerTool.Create(OpenClusterAsync, Reading("open_cluster", "Open a cluster", "Shows what a cluster of the code map holds: the clusters of the layer below, or the entities. Give no id for the top of the map.")),
         McpServerTool.Create(FetchAsync, Reading("fetch_entity_snapshot", "Fetch an entity", "Gives the source of one entity, whole or by pages: with start and limit a snippet of that many letters, and next_cursor as the next start.")),
     ];
@@ -45,13 +45,15 @@ internal sealed class McpTools(LiveMap maps)
         CodeAnswer[] found = [.. map.Retrieve(q, allowed is null ? options : options with { Limit = 10 * top_k }).Entities
             .Where(answer => allowed is null || allowed.Contains(answer.Entity.Repository)).Take(top_k)];
         RetrievalResult bridges = map.Retrieve(q, options with { Mode = RetrievalMode.Bridge });
-        IReadOnlyList<ClusterAnswer> clusters = way == RetrievalMode.Bridge ? bridges.Clusters : map.Retrieve(q, options with { Mode = RetrievalMode.Global }).Clusters;
+        RetrievalResult broad = map.Retrieve(q, options with { Mode = RetrievalMode.Global });
+        IReadOnlyList<ClusterAnswer> clusters = (way == RetrievalMode.Bridge ? bridges : broad).Clusters;
         return JsonSerializer.Serialize(
             new McpAnswers.Retrieved(
                 [.. found.Select(answer => answer.Entity.Id)],
                 [.. found.Select(answer => EntityOf(answer.Entity, answer.Score, [.. answer.Clusters.Select(cluster => cluster.Id)]))],
                 [.. clusters.Select(answer => ClusterOf(map, answer))],
-                [.. bridges.Bridges.Select(bridge => new McpAnswers.Bridge(bridge.From.Id, bridge.To.Id, bridge.FromCluster.Id, bridge.ToCluster.Id, bridge.Common?.Id, bridge.Score))]),
+                [.. bridges.Bridges.Select(bridge => new McpAnswers.Bridge(bridge.From.Id, bridge.To.Id, bridge.FromCluster.Id, bridge.ToCluster.Id, bridge.Common?.Id, bridge.Score))],
+                [.. broad.Folders.Select(answer => new McpAnswers.Folder(answer.Path, answer.Score))]),
             McpJson.Default.Retrieved);
     }, cancellationToken);
 

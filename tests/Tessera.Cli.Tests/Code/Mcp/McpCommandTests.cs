@@ -50,6 +50,10 @@ public sealed class McpCommandTests : IAsyncLifetime
         Assert.NotEmpty(cluster.GetProperty("summary").GetString()!);
         Assert.Equal(["sample"], cluster.GetProperty("member_repos").EnumerateArray().Select(repo => repo.GetString()));
 
+        JsonElement folder = found.GetProperty("folders")[0];
+        Assert.Equal("", folder.GetProperty("path").GetString());
+        Assert.InRange(folder.GetProperty("score").GetDouble(), 0.99, 1);
+
         JsonElement entity = await CallAsync("fetch_entity_snapshot", ("stable_id", id));
         Assert.Equal(("sample", "Anchor.cs", 5), (entity.GetProperty("repo_name").GetString(), entity.GetProperty("file").GetString(), entity.GetProperty("start_line").GetInt32()));
         Assert.Equal("int AnchorWeight(int person) => person * 1;", entity.GetProperty("source_content").GetString());
