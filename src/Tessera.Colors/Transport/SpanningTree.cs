@@ -17,6 +17,7 @@ internal sealed class SpanningTree
     private double[] _price = [];
     private int _sources;
     private int _sinks;
+    private int _stride;
     private int _arcs;
 
     // The arcs of the first plan, as lists of neighbours, until Root makes a tree of them.
@@ -24,8 +25,8 @@ internal sealed class SpanningTree
     private int[] _arcSink = [];
     private double[] _arcFlow = [];
 
-    /// <summary>Prices of the sinks.</summary>
-    public ReadOnlySpan<double> SinkPrices => _price.AsSpan(_sources, _sinks);
+    /// <summary>Prices of the sinks, and any numbers behind them up to the length of a row.</summary>
+    public ReadOnlySpan<double> SinkPrices => _price.AsSpan(_sources, _stride);
 
     /// <summary>Prices of the sources.</summary>
     public ReadOnlySpan<double> SourcePrices => _price.AsSpan(0, _sources);
@@ -34,12 +35,16 @@ internal sealed class SpanningTree
     public double PriceOf(int source) => _price[source];
 
     /// <summary>Forgets everything.</summary>
-    public void Begin(int sources, int sinks)
+    /// <param name="sources">Sources.</param>
+    /// <param name="sinks">Sinks.</param>
+    /// <param name="stride">From one source's costs to the next one's.</param>
+    public void Begin(int sources, int sinks, int stride)
     {
         _sources = sources;
         _sinks = sinks;
+        _stride = stride;
         _arcs = 0;
-        int nodes = sources + sinks;
+        int nodes = sources + stride;
         if (_parent.Length >= nodes)
             return;
         _parent = new int[nodes];
@@ -95,7 +100,7 @@ internal sealed class SpanningTree
                     continue;
                 _parent[other] = node;
                 _flow[other] = _arcFlow[arc];
-                _price[other] = costs[_arcSource[arc] * _sinks + _arcSink[arc] - _sources] - _price[node];
+                _price[other] = costs[_arcSource[arc] * _stride + _arcSink[arc] - _sources] - _price[node];
                 _stack[written++] = other;
             }
         }
@@ -154,7 +159,7 @@ internal sealed class SpanningTree
             if (parent < 0)
                 continue;
             int source = Math.Min(node, parent), sink = Math.Max(node, parent) - _sources;
-            sum += _flow[node] * costs[source * _sinks + sink];
+            sum += _flow[node] * costs[source * _stride + sink];
         }
 
         return sum;
