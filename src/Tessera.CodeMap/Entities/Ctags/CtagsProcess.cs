@@ -14,6 +14,8 @@ internal sealed class CtagsProcess(TimeSpan limit, string program = "ctags") : I
     // Whatever a user's own configuration says, the same tags come back.
     private static readonly string[] Arguments = ["--options=NONE", "--_interactive", "--output-format=json", "--sort=no", "--extras=-F", "--fields=+neKsSz"];
 
+    private static readonly TimeSpan GreetingLimit = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private Process? _process;
     private bool _missing;
@@ -38,16 +40,16 @@ internal sealed class CtagsProcess(TimeSpan limit, string program = "ctags") : I
         {
             if (Start() is not { } process)
                 return null;
-            using var deadline = new CancellationTokenSource(limit);
+            using var deadline = new KillAfter(process, limit);
             try
             {
                 process.StandardInput.WriteLine(JsonSerializer.Serialize(new CtagsRequest("generate-tags", path), CtagsJson.Default.CtagsRequest));
                 process.StandardInput.Flush();
-                return Answer(process, deadline.Token);
+                return Answer(process);
             }
-            catch (Exception error) when (error is IOException or JsonException or OperationCanceledException)
+            catch (Exception error) when (error is IOException or JsonException)
             {
-                TimedOut += deadline.IsCancellationRequested ? 1 : 0;
+                TimedOut += deadline.IsOver ? 1 : 0;
                 Stop();
                 return null;
             }
@@ -60,13 +62,12 @@ internal sealed class CtagsProcess(TimeSpan limit, string program = "ctags") : I
             Stop();
     }
 
-    private static List<CtagsTag>? Answer(Process process, CancellationToken cancellationToken)
+    private static List<CtagsTag>? Answer(Process process)
     {
         var tags = new List<CtagsTag>();
         while (true)
         {
-            string line = process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().GetAwaiter().GetResult()
-                ?? throw new IOException("ctags has ended.");
+            string line = process.StandardOutput.ReadLine() ?? throw new IOException("ctags has ended.");
             CtagsTag? said = JsonSerializer.Deserialize(line, CtagsJson.Default.CtagsTag);
             switch (said?.Type)
             {
@@ -100,14 +101,13 @@ internal sealed class CtagsProcess(TimeSpan limit, string program = "ctags") : I
             Process process = Process.Start(start)!;
             process.ErrorDataReceived += static (_, _) => { };
             process.BeginErrorReadLine();
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            using var deadline = new KillAfter(process, GreetingLimit);
             // It greets with its name and version; other programs called ctags do not.
-            string? greeting = process.StandardOutput.ReadLineAsync(deadline.Token).AsTask().GetAwaiter().GetResult();
-            if (greeting?.Contains("Universal Ctags", StringComparison.Ordinal) == true)
+            if (process.StandardOutput.ReadLine()?.Contains("Universal Ctags", StringComparison.Ordinal) == true)
                 return _process = process;
-            Kill(process);
+            End(process);
         }
-        catch (Exception error) when (error is Win32Exception or IOException or OperationCanceledException)
+        catch (Exception error) when (error is Win32Exception or IOException)
         {
             // Not installed, or something else under the same name.
         }
@@ -119,21 +119,13 @@ internal sealed class CtagsProcess(TimeSpan limit, string program = "ctags") : I
     private void Stop()
     {
         if (_process is not null)
-            Kill(_process);
+            End(_process);
         _process = null;
     }
 
-    private static void Kill(Process process)
+    private static void End(Process process)
     {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception error) when (error is InvalidOperationException or Win32Exception)
-        {
-            // It has ended by itself.
-        }
-
+        KillAfter.Kill(process);
         process.Dispose();
     }
 }
