@@ -74,6 +74,48 @@ public sealed class CtagsReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_warning_does_not_mix_up_the_answers_of_files()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Runs a shell script.");
+        using var folder = new SourceFolder();
+        string program = Path.Combine(folder.Root, "warning-ctags");
+        folder.Write("warning-ctags", """
+            #!/bin/sh
+            echo '{"_type": "program", "name": "Universal Ctags"}'
+            while read request
+            do
+                case "$request" in
+                    *odd.js*) echo '{"_type": "error", "message": "ignoring null tag in odd.js(line: 6)", "warning": true}'
+                        echo '{"_type": "tag", "name": "odd"}' ;;
+                    *gone.js*) echo '{"_type": "error", "message": "cannot open input file", "warning": true, "errno": 2}' ;;
+                    *) echo '{"_type": "tag", "name": "even"}' ;;
+                esac
+                echo '{"_type": "completed", "command": "generate-tags"}'
+            done
+            """.ReplaceLineEndings("\n"));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using var ctags = new CtagsProcess(TimeSpan.FromSeconds(20), program);
+
+        Assert.Equal(["odd"], ctags.Read("odd.js")!.Select(tag => tag.Name));
+        Assert.Null(ctags.Read("gone.js"));
+        Assert.Equal(["even"], ctags.Read("even.js")!.Select(tag => tag.Name));
+    }
+
+    [Fact]
+    public void Readers_that_take_turns_do_not_wait_for_one_another_to_be_given_a_thread()
+    {
+        Assert.SkipUnless(_ctags.IsAvailable, "universal-ctags is not installed (apt-get install universal-ctags).");
+        using var folder = new SourceFolder([.. Enumerable.Range(0, 40).Select(number => ($"file{number}.py", $"def function{number}():\n    return {number}\n"))]);
+        string[] found = new string[40];
+
+        Parallel.For(0, 40, number => found[number] = Assert.Single(_ctags.Read(Path.Combine(folder.Root, $"file{number}.py"))!).Name);
+
+        Assert.Equal(Enumerable.Range(0, 40).Select(number => $"function{number}"), found);
+        Assert.Equal(0, _ctags.TimedOut);
+    }
+
+    [Fact]
     public void A_file_that_takes_too_long_has_no_tags_and_the_program_is_started_anew()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Runs a shell script.");

@@ -65,6 +65,7 @@ internal sealed class CtagsProcess(TimeSpan limit, string program = "ctags") : I
     private static List<CtagsTag>? Answer(Process process)
     {
         var tags = new List<CtagsTag>();
+        bool isRead = true;
         while (true)
         {
             string line = process.StandardOutput.ReadLine() ?? throw new IOException("ctags has ended.");
@@ -75,7 +76,11 @@ internal sealed class CtagsProcess(TimeSpan limit, string program = "ctags") : I
                     tags.Add(said);
                     break;
                 case "completed":
-                    return tags;
+                    return isRead ? tags : null;
+                // What follows a warning is of the same file still.
+                case "error" when said.IsWarning:
+                    isRead &= said.SystemError == 0;
+                    break;
                 case "error":
                     return null;
             }

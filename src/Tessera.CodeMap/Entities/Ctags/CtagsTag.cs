@@ -8,6 +8,14 @@ internal sealed class CtagsTag
     [JsonPropertyName("_type")]
     public string Type { get; set; } = "";
 
+    /// <summary>Of an error: whether it goes on all the same, and says when it has completed the file.</summary>
+    [JsonPropertyName("warning")]
+    public bool IsWarning { get; set; }
+
+    /// <summary>Of a warning: what the system reports, where the file could not be read; else 0.</summary>
+    [JsonPropertyName("errno")]
+    public int SystemError { get; set; }
+
     [JsonPropertyName("name")]
     public string Name { get; set; } = "";
 
