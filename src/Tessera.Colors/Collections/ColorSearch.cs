@@ -63,7 +63,8 @@ internal sealed class ColorSearch(CollectionState state, IImageCatalog catalog, 
     {
         FillVector(prepared);
         scratch.Seen.Clear();
-        int most = Math.Min(passing, Math.Max(options.MostCandidates, options.K));
+        long allowed = options.MostCandidates * (prepared.HasColorsAndRest ? 2L : 1);
+        int most = (int)Math.Min(passing, Math.Max(allowed, options.K));
         int wanted = Math.Min(most, options.Candidates > 0 ? Math.Max(options.Candidates, options.K) : Math.Max(LeastCandidates, 8 * options.K));
         while (true)
         {

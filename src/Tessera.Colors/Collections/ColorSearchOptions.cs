@@ -26,7 +26,7 @@ public sealed record ColorSearchOptions
     /// <summary>Candidates that the index is asked for at first; 0 (default) for eight times <see cref="K"/>, at least 128. Twice as many are asked for as long as those that come anew are among the answers, up to <see cref="MostCandidates"/>.</summary>
     public int Candidates { get; init; }
 
-    /// <summary>Most candidates that the index is asked for (default 2,048).</summary>
+    /// <summary>Most candidates that the index is asked for (default 2,048); twice as many where colours are asked for and the rest may be anything, which the index tells apart less well.</summary>
     public int MostCandidates { get; init; } = 2048;
 
     /// <summary>Threads that measure the candidates; 0 (default) uses every processor. The answers do not depend on it.</summary>

@@ -57,6 +57,9 @@ internal sealed class TransportQuery
     /// <summary>The mass that may be anything.</summary>
     public int Open { get; }
 
+    /// <summary>Whether colours are asked for and the rest may be anything: what has them in a small part of it is far by the index's measure.</summary>
+    public bool HasColorsAndRest => Open > 0 && Groups[0].Nearness is not null;
+
     /// <summary>What sums of mass times cost are multiplied by.</summary>
     public double Scale { get; }
 
