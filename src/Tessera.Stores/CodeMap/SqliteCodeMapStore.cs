@@ -89,9 +89,7 @@ public sealed class SqliteCodeMapStore : SqlCodeMapStore
         return Task.CompletedTask;
     }
 
-    private protected override Exception Told(DbException problem) => problem is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB }
-        ? new TesseraFormatException(_path, "database", 0, $"this is no sound SQLite database: {problem.Message}")
-        : new IOException($"{_path}: {problem.Message}", problem);
+    private protected override Exception Told(DbException problem) => SqliteErrors.Told(problem, _path);
 
     private void Prepare(SqliteConnection connection)
     {

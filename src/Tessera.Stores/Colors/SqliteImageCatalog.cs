@@ -35,10 +35,11 @@ public sealed class SqliteImageCatalog : IImageCatalog
         _connection = new SqliteConnection(settings.ToString());
         try
         {
-            Guarded(() =>
+            SqliteErrors.Guard(_path, () =>
             {
                 _connection.Open();
                 Prepare();
+                return 0;
             });
         }
         catch
@@ -237,27 +238,6 @@ public sealed class SqliteImageCatalog : IImageCatalog
     private T Locked<T>(Func<T> work)
     {
         lock (_lock)
-        {
-            T result = default!;
-            Guarded(() => result = work());
-            return result;
-        }
-    }
-
-    /// <summary>Tells what the database reports in the terms of a store.</summary>
-    private void Guarded(Action work)
-    {
-        try
-        {
-            work();
-        }
-        catch (SqliteException problem) when (problem.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB)
-        {
-            throw new TesseraFormatException(_path, "database", 0, $"this is no sound SQLite database: {problem.Message}");
-        }
-        catch (SqliteException problem)
-        {
-            throw new IOException($"{_path}: {problem.Message}", problem);
-        }
+            return SqliteErrors.Guard(_path, work);
     }
 }

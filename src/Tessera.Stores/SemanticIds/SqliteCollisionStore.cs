@@ -36,10 +36,11 @@ public sealed class SqliteCollisionStore : ICollisionStore
         _connection = new SqliteConnection(settings.ToString());
         try
         {
-            Guarded(() =>
+            SqliteErrors.Guard(_path, () =>
             {
                 _connection.Open();
                 Prepare();
+                return 0;
             });
             _statements = new SqliteStatements(_connection);
         }
@@ -186,27 +187,6 @@ public sealed class SqliteCollisionStore : ICollisionStore
     private T Locked<T>(Func<T> work)
     {
         lock (_lock)
-        {
-            T result = default!;
-            Guarded(() => result = work());
-            return result;
-        }
-    }
-
-    /// <summary>Tells what the database reports in the terms of a store.</summary>
-    private void Guarded(Action work)
-    {
-        try
-        {
-            work();
-        }
-        catch (SqliteException problem) when (problem.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB)
-        {
-            throw new TesseraFormatException(_path, "database", 0, $"this is no sound SQLite database: {problem.Message}");
-        }
-        catch (SqliteException problem)
-        {
-            throw new IOException($"{_path}: {problem.Message}", problem);
-        }
+            return SqliteErrors.Guard(_path, work);
     }
 }

@@ -3,6 +3,7 @@ using StackExchange.Redis;
 using Tessera.Cli.Tests.Hosting;
 using Tessera.CodeMap.Storage;
 using Tessera.Stores.CodeMap;
+using Tessera.Stores.Tests.CodeMap;
 
 namespace Tessera.Cli.Tests.Code.Worker;
 
@@ -19,8 +20,24 @@ public sealed class KilledWorkersTests
     [Fact]
     public async Task Of_two_hundred_jobs_none_is_lost_or_done_twice_though_workers_and_redis_are_killed()
     {
-        using var redis = new DurableRedis();
         using var workspace = new Workspace();
+        await using var store = new SqliteCodeMapStore(workspace["map.db"]);
+        await WorkAsync(workspace, store, $"sqlite:{workspace["map.db"]}");
+    }
+
+    [Fact]
+    public async Task Nor_where_the_workers_share_one_postgresql()
+    {
+        using var server = new PostgresServer();
+        string settings = server.Require();
+        using var workspace = new Workspace();
+        await using ICodeMapStore store = await CodeMapStores.OpenAsync($"postgres:{settings}", TestContext.Current.CancellationToken);
+        await WorkAsync(workspace, store, $"postgres:{settings}");
+    }
+
+    private static async Task WorkAsync(Workspace workspace, ICodeMapStore store, string storeOption)
+    {
+        using var redis = new DurableRedis();
         SampleRepository.Write(workspace["sources"]);
         string commit = SampleRepository.Commit(workspace["sources"]);
         string[] repositories = [.. Enumerable.Range(0, Rounds * JobsOfRound - Poisoned).Select(number => $"r{number}")];
@@ -33,7 +50,7 @@ public sealed class KilledWorkersTests
         random.Shuffle(pushed);
         string[] command =
         [
-            "code", "worker", "--redis", redis.Address, "--store", $"sqlite:{workspace["map.db"]}", "--repos", workspace["repos"],
+            "code", "worker", "--redis", redis.Address, "--store", storeOption, "--repos", workspace["repos"],
             "--lease", "2", "--deliveries", "20", "--threads", "1", "--quiet",
         ];
 
@@ -61,7 +78,6 @@ public sealed class KilledWorkersTests
             await StopAsync(worker);
         Assert.Equal(new JobQueueStatus(0, 0, 0, Poisoned, repositories.Length, 0), queue.Status);
         Assert.All(queue.DeadLetters, letter => Assert.StartsWith("poison", letter.Payload, StringComparison.Ordinal));
-        await using var store = new SqliteCodeMapStore(workspace["map.db"]);
         Dictionary<string, MapHead> maps = (await store.MapsAsync()).ToDictionary(head => head.Map);
         Assert.Equal(repositories.Order(), maps.Keys.Order());
         Assert.All(maps.Values, head => Assert.Equal((1, commit), (head.Generation, head.Commit)));
