@@ -15,6 +15,7 @@ internal static class IndexCommand
         new EvalCommand(),
         new TuneCommand(),
         new InfoCommand(),
+        new TagCommand(),
         new RemoveCommand(),
         new CompactCommand());
 }

@@ -19,6 +19,7 @@ namespace Tessera.Cli.Rendering;
 [JsonSerializable(typeof(SpecificationResult))]
 [JsonSerializable(typeof(InfoResult))]
 [JsonSerializable(typeof(RewriteResult))]
+[JsonSerializable(typeof(TagResult))]
 [JsonSerializable(typeof(ClusterResult))]
 [JsonSerializable(typeof(CodeEvalResult))]
 [JsonSerializable(typeof(MixtureResult))]

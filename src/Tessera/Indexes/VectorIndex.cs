@@ -174,6 +174,16 @@ public abstract partial class VectorIndex : IDisposable
     /// <param name="ids">Their ids; those that the index does not have, or that do not bear the tag, are passed over.</param>
     public void Untag(string tag, ReadOnlySpan<long> ids) => SetTag(tag, ids, bears: false);
 
+    /// <summary>How many vectors a search with a filter may answer with.</summary>
+    /// <param name="filter">The filter.</param>
+    public long CountMatching(SearchFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ObjectDisposedException.ThrowIf(Disposed, this);
+        Catalog catalog = Catalog;
+        return catalog.Select(filter)?.Count ?? catalog.Count;
+    }
+
     /// <summary>Reclaims the space of removed vectors. The index is then as one into which only the remaining vectors were added, with the same training. Searches go on meanwhile; adds wait.</summary>
     /// <param name="options">Seed and threads, for indexes that are built anew; null for the defaults.</param>
     /// <param name="progress">Told how many vectors are done.</param>

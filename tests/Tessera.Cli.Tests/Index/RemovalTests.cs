@@ -43,6 +43,26 @@ public sealed class RemovalTests(IndexWorkspace built) : IClassFixture<IndexWork
     }
 
     [Fact]
+    public void A_tag_is_put_on_searched_for_and_taken_off()
+    {
+        using var workspace = new Workspace();
+        string index = workspace["t.tsr"];
+        File.WriteAllLines(workspace["hundreds.txt"], Enumerable.Range(0, 20).Select(i => $"{100 * i}").Append("99999"));
+        File.WriteAllLines(workspace["first.txt"], ["0", "100", "5"]);
+
+        var json = CommandLine.Run("index", "tag", built.Ivf, "round hundreds", "--ids", workspace["hundreds.txt"], "--out", index, "--json").Json();
+        Assert.Equal(["tag", "tagged", "vectors", "file_bytes"], json.Names());
+        Assert.Equal(("round hundreds", 20, 2000), (json.GetProperty("tag").GetString(), (int)json.Number("tagged"), (int)json.Number("vectors")));
+        Assert.All(Ids("index", "search", index, "--queries", built.Queries, "-k", "20", "--tag", "round hundreds"), id => Assert.Equal(0, id % 100));
+
+        string text = CommandLine.Run("index", "tag", index, "round hundreds", "--ids", workspace["first.txt"], "--off").Output;
+        Assert.Contains("18 of 2,000 vectors", text, StringComparison.Ordinal);
+        Assert.All(Ids("index", "search", index, "--queries", built.Queries, "-k", "18", "--tag", "round hundreds"), id => Assert.InRange(id, 200, 1900));
+        Assert.Equal(["round hundreds"], CommandLine.Run("index", "info", index, "--json").Json().GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()));
+        Assert.Contains("TAG is empty", CommandLine.Run("index", "tag", index, " ", "--ids", workspace["first.txt"]).Failure(2), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Only_the_ids_given_are_answers_and_others_never()
     {
         using var workspace = new Workspace();
