@@ -15,7 +15,6 @@ public abstract partial class VectorIndex
     /// An index of the same kind, options and training without vectors in it: what several machines fill side by side, to be
     /// put together by <see cref="Merge"/>.
     /// </summary>
-    /// <exception cref="NotSupportedException">Indexes of this kind cannot be merged.</exception>
     public VectorIndex CreateEmpty()
     {
         ObjectDisposedException.ThrowIf(Disposed, this);
@@ -33,7 +32,6 @@ public abstract partial class VectorIndex
     /// <param name="cancellationToken">Stops; the index then stays as it was.</param>
     /// <exception cref="ArgumentException">The indexes are not alike, which the message explains; an id is in both; or there would be too many vectors.</exception>
     /// <exception cref="InvalidOperationException">One of the indexes is not trained.</exception>
-    /// <exception cref="NotSupportedException">Indexes of this kind cannot be merged.</exception>
     public void Merge(VectorIndex other, bool shiftIds = false, BuildOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -65,16 +63,13 @@ public abstract partial class VectorIndex
     }
 
     /// <summary>The same index without vectors.</summary>
-    private protected virtual VectorIndex EmptyTwin() => throw CannotMerge();
+    private protected abstract VectorIndex EmptyTwin();
 
     /// <summary>What in their training tells this index from one of the same kind, specification, dimension and metric; null where that is the same to the bit.</summary>
-    private protected virtual string? DifferenceFrom(VectorIndex other) => throw CannotMerge();
+    private protected abstract string? DifferenceFrom(VectorIndex other);
 
     /// <summary>Adds rows of an index that is alike and shows searchers them and the catalog that comes with them at once; where it fails, all is as before.</summary>
-    private protected virtual void MergeCore(VectorIndex other, RowSet rows, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
-        throw CannotMerge();
-
-    private NotSupportedException CannotMerge() => new($"Indexes such as {Specification} cannot be merged; add the vectors instead.");
+    private protected abstract void MergeCore(VectorIndex other, RowSet rows, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken);
 
     private void RequireAlike(VectorIndex other)
     {

@@ -23,10 +23,10 @@ public sealed class IndexMergeTests : IDisposable
     public static TheoryData<string, Metric> Coded() => new()
     {
         { "Flat", Metric.L2 }, { "IVF9,Flat", Metric.Cosine }, { "IVF9,PQ4", Metric.L2 }, { "IVF9,PQ4x5", Metric.InnerProduct }, { "IVF9,PQ8x4,Refine", Metric.Cosine },
-        { "IVF9,PQ4,Refine(fp16)", Metric.L2 }, { "IVF9,PQ4x4,Refine(mapped)", Metric.L2 },
+        { "IVF9,PQ4,Refine(fp16)", Metric.L2 }, { "IVF9,PQ4x4,Refine(mapped)", Metric.L2 }, { "Tree2x3", Metric.L2 },
     };
 
-    public static TheoryData<string> Kinds() => ["Flat", "HNSW6", "IVF9,Flat", "IVF9,PQ4", "IVF9,PQ4x5,Refine", "IVF9,PQ4,Refine(fp16)", "IVF9,PQ4,Refine(mapped)", "RQ3x4", "SQ8", "IVF9,SQfp16", "OPQ2,IVF9,PQ4x5"];
+    public static TheoryData<string> Kinds() => ["Flat", "HNSW6", "IVF9,Flat", "IVF9,PQ4", "IVF9,PQ4x5,Refine", "IVF9,PQ4,Refine(fp16)", "IVF9,PQ4,Refine(mapped)", "RQ3x4", "SQ8", "IVF9,SQfp16", "OPQ2,IVF9,PQ4x5", "Tree2x3"];
 
     public void Dispose() => _folder.Dispose();
 
@@ -145,6 +145,7 @@ public sealed class IndexMergeTests : IDisposable
     [InlineData("IVF9,PQ4", "IVF9,PQ4x4", "IVF9,PQ4 here, IVF9,PQ4x4 there")]
     [InlineData("IVF9,PQ4", "IVF9,PQ4,Refine", "IVF9,PQ4 here, IVF9,PQ4,Refine there")]
     [InlineData("Flat", "HNSW6", "Flat here, HNSW6 there")]
+    [InlineData("Tree2x3", "Tree2x4", "Tree2x3 here, Tree2x4 there")]
     [InlineData("IVF9,Flat", "IVF8,Flat", "IVF9,Flat here, IVF8,Flat there")]
     public void Other_specifications_are_refused(string here, string there, string problem) => AssertDiffer(Trained(here), Trained(there), problem);
 

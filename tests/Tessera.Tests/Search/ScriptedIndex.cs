@@ -55,6 +55,13 @@ internal sealed class ScriptedIndex(int lists, int k, Func<int, int> hitsAt, Sea
     private protected override void CompactCore(RowSet kept, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    private protected override VectorIndex EmptyTwin() => throw new NotSupportedException();
+
+    private protected override string? DifferenceFrom(VectorIndex other) => throw new NotSupportedException();
+
+    private protected override void MergeCore(VectorIndex other, RowSet rows, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public override void Save(string path) => throw new NotSupportedException();
 
     private int Setting(SearchOptions options) => knob switch

@@ -74,4 +74,14 @@ internal sealed class ClusterTree
 
     /// <summary>The node that a leaf is.</summary>
     public int NodeOf(int leaf) => _leafNodes[leaf];
+
+    /// <summary>What tells two trees apart; null where they are the same to the bit.</summary>
+    public static string? Difference(ClusterTree one, ClusterTree two)
+    {
+        if (!one._firstChild.AsSpan().SequenceEqual(two._firstChild))
+            return "trees of another shape";
+        ReadOnlySpan<float> a = one.Centroids.Span, b = two.Centroids.Span;
+        int same = a.CommonPrefixLength(b);
+        return same == a.Length ? null : $"another centroid of node {same / one.Centroids.Dimension}";
+    }
 }

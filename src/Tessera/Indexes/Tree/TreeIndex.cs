@@ -136,13 +136,18 @@ public sealed class TreeIndex : VectorIndex
         if (sample.Rows < least)
             throw new ArgumentException($"{sample.Rows} training vectors are too few for a tree, which needs at least {least}.", nameof(sample));
         ClusterTree tree = TreeGrowth.Grow(sample, _options, options, progress, cancellationToken);
-        var leaves = new RowList<float>[tree.Leaves];
-        Array.Fill(leaves, RowList<float>.Empty);
-        Volatile.Write(ref _state, new State(tree, leaves, TreeBalls.Of(tree, leaves, new float[tree.Nodes]), Catalog.Of(0, default)));
+        Volatile.Write(ref _state, Empty(tree));
         long enough = TreeGrowth.LeastMembers * _options.MaxLeaves;
         return new TrainingReport(sample.Rows, sample.Rows < enough
             ? [$"{sample.Rows} training vectors make {tree.Leaves} leaves of the {_options.MaxLeaves} of {Specification}; {enough} would be enough for all."]
             : []);
+    }
+
+    private static State Empty(ClusterTree tree)
+    {
+        var leaves = new RowList<float>[tree.Leaves];
+        Array.Fill(leaves, RowList<float>.Empty);
+        return new State(tree, leaves, TreeBalls.Of(tree, leaves, new float[tree.Nodes]), Catalog.Of(0, default));
     }
 
     private protected override Catalog Catalog => Volatile.Read(ref _state)?.Catalog ?? Catalog.Of(0, default);
@@ -177,6 +182,23 @@ public sealed class TreeIndex : VectorIndex
         var balls = TreeBalls.Cover(state.Tree, null, shorter, options.Threads, cancellationToken);
         Volatile.Write(ref _state, new State(state.Tree, shorter, balls, next));
         progress?.Report(new TrainingProgress("compacting", next.Rows, next.Rows));
+    }
+
+    private protected override VectorIndex EmptyTwin() =>
+        new TreeIndex(Dimension, _options, Metric, Volatile.Read(ref _state) is { } state ? Empty(state.Tree) : null, null);
+
+    private protected override string? DifferenceFrom(VectorIndex other) => ClusterTree.Difference(_state!.Tree, ((TreeIndex)other)._state!.Tree);
+
+    private protected override void MergeCore(VectorIndex other, RowSet rows, Catalog next, BuildOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        State state = _state!;
+        RowList<float>[] added = ((TreeIndex)other)._state!.Leaves;
+        int[] ordinals = rows.Ranks(state.Catalog.Rows);
+        var longer = new RowList<float>[state.Leaves.Length];
+        Workers.For(longer.Length, options.Threads, (leaf, _) => longer[leaf] = state.Leaves[leaf].Append(added[leaf], ordinals, Dimension), cancellationToken);
+        var balls = TreeBalls.Cover(state.Tree, state.Balls, longer, options.Threads, cancellationToken);
+        Volatile.Write(ref _state, new State(state.Tree, longer, balls, next));
+        progress?.Report(new TrainingProgress("merging", rows.Count, rows.Count));
     }
 
     private protected override void CheckKnobs(SearchOptions options)
