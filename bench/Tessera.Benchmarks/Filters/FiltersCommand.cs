@@ -32,7 +32,7 @@ internal static class FiltersCommand
         text.AppendLine("# Filtered search").AppendLine();
         text.AppendLine(Machine.Description).AppendLine();
         text.AppendLine("`dotnet run -c Release --project bench/Tessera.Benchmarks -- filters --data DIR`, one thread, batches of all queries.").AppendLine();
-        text.AppendLine("Recall@10 is against exact search with the same filter; *of unfiltered* is its part of the recall without a filter at the same setting. *answers* is the least number that a query got: 10, or all that pass where those are fewer.");
+        text.AppendLine("Recall@10 is against exact search with the same filter; *of unfiltered* is its part of the recall without a filter at the same setting. *answers* is the least number that a query got: 10, or all that pass where those are fewer. Where all that pass lie in one place, they are alike, and coarse codes tell them apart less well: visiting more lists finds no more of them.");
         Directory.CreateDirectory(target);
         string path = Path.Combine(target, $"{Machine.FileName}.filters.md");
         if (mnist.Exists)
