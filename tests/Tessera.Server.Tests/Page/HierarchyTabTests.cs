@@ -21,6 +21,31 @@ public sealed class HierarchyTabTests(PageFixture fixture)
     }
 
     [Fact]
+    public async Task A_tree_that_is_still_loading_can_be_chosen_once_it_is_there()
+    {
+        await using OpenPage page = await fixture.OpenAsync();
+        int asked = 0;
+        await page.Page.RouteAsync("**/api/trees", async route =>
+        {
+            string state = asked++ < 3 ? "loading" : "ready";
+            await route.FulfillAsync(new RouteFulfillOptions
+            {
+                ContentType = "application/json",
+                Body = $$"""{"trees":[{"name":"shop","kind":"code","title":"shop","nodes":9,"leaves":5,"depth":2,"state":"ready"},{"name":"large","kind":"code","title":"large","nodes":0,"leaves":0,"depth":0,"state":"{{state}}"}]}""",
+            });
+        });
+        await page.GoAsync(Tree);
+        ILocator large = page[".tree-chooser option[value=large]"];
+        await Assertions.Expect(large).ToBeDisabledAsync();
+        await Assertions.Expect(large).ToHaveTextAsync("Code map: large (loading …)");
+        await Assertions.Expect(page[".node-panel h2"]).ToHaveTextAsync("shop");
+        await Assertions.Expect(large).ToBeEnabledAsync();
+        await Assertions.Expect(page[".tree-chooser"]).ToHaveValueAsync("shop");
+        Assert.Equal(4, asked);
+        page.HadNoErrors();
+    }
+
+    [Fact]
     public async Task A_click_zooms_and_a_crumb_zooms_out()
     {
         await using OpenPage page = await Opened(fixture);

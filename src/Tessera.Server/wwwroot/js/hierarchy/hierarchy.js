@@ -14,16 +14,19 @@ const around = path => path.at(-3) ?? path[0];
 
 const kinds = { code: 'Code map', kmeans: 'Inverted lists', index: 'Tree index', ids: 'Semantic ids' };
 
+const offered = async () => (await api('/api/trees')).trees.filter(({ state }) => state !== 'failed');
+const isLoading = ({ state }) => state === 'loading';
+const titleOf = each => `${kinds[each.kind] ?? each.kind}: ${each.name}${isLoading(each) ? ' (loading …)' : each.leaves ? ` (${number(each.leaves)})` : ''}`;
+
 export async function open(panel) {
-  const trees = (await api('/api/trees')).trees.filter(({ state }) => state === 'ready');
+  let trees = await offered();
   if (trees.length === 0) {
     panel.replaceChildren(el('div', { class: 'empty' }, el('h2', {}, 'None of the indexes is a tree.'), el('p', {}, 'This loads a map of code: ', el('code', {}, 'tessera serve --code FOLDER'))));
     return { apply() {} };
   }
   let tree = null, zoomed = null, hit = null, asked = 0;
 
-  const chooser = el('select', { class: 'input tree-chooser', 'aria-label': 'Tree', onchange: () => visit({ tree: chooser.value }) },
-    trees.map(each => el('option', { value: each.name }, `${kinds[each.kind] ?? each.kind}: ${each.name}${each.leaves ? ` (${number(each.leaves)})` : ''}`)));
+  const chooser = el('select', { class: 'input tree-chooser', 'aria-label': 'Tree', onchange: () => visit({ tree: chooser.value }) });
   const crumbs = el('ol', { class: 'crumbs' });
   const canvas = el('canvas', { class: 'icicle', 'aria-hidden': 'true' });
   const view = makeIcicle(canvas, {
@@ -55,7 +58,7 @@ export async function open(panel) {
     el('nav', { class: 'crumb-bar', 'aria-label': 'Path' }, back, crumbs),
     el('div', { class: 'icicle-box' }, canvas, outline.element),
     el('aside', { class: 'hierarchy-side', 'aria-label': 'Node' }, side.element)));
-  chooser.hidden = trees.length < 2;
+  const watching = watch().catch(error => notice(error.message));
 
   outline.element.addEventListener('blur', () => view.mark(null));
   outline.element.addEventListener('focus', () => view.mark(outline.active));
@@ -63,6 +66,29 @@ export async function open(panel) {
   canvas.addEventListener('click', () => outline.element.focus({ preventScroll: true }));
   new ResizeObserver(() => { if (zoomed) refresh(false); }).observe(canvas);
   onThemeChange(() => view.recolor());
+
+  /** Offers the trees, and those that are still loading as soon as they are there. */
+  async function watch() {
+    fillChooser();
+    for (let wait = 200; trees.some(isLoading); wait = Math.min(3000, wait * 1.5)) {
+      await new Promise(resolve => setTimeout(resolve, wait));
+      trees = await offered();
+      fillChooser();
+    }
+  }
+
+  function fillChooser() {
+    chooser.replaceChildren(...trees.map(each => el('option', { value: each.name, disabled: isLoading(each) }, titleOf(each))));
+    chooser.hidden = trees.length < 2;
+    if (tree) chooser.value = tree.name;
+  }
+
+  /** The tree of that name, or the first; where it is still loading, once it is there. */
+  async function treeNamed(name) {
+    const find = () => trees.find(each => each.name === name) ?? trees.find(each => !isLoading(each)) ?? trees[0];
+    if (isLoading(find())) await watching;
+    return find();
+  }
 
   function up() {
     if (zoomed?.parent) openNode(zoomed.parent, zoomed);
@@ -121,7 +147,8 @@ export async function open(panel) {
   /** Goes to a state, as from the address or a search hit, fetching what it needs. */
   async function visit({ tree: name, node = 'root', hit: marked, q = '', path }, push = true) {
     const turn = ++asked;
-    const known = trees.find(each => each.name === name) ?? trees[0];
+    const known = await treeNamed(name);
+    if (turn !== asked) return;
     if (tree?.name !== known.name) {
       const next = tree = new Tree(known.name, () => { if (zoomed && tree === next) refresh(false); });
       zoomed = hit = null;
