@@ -1,3 +1,4 @@
+using Tessera.Architecture.Tests;
 using Tessera.CodeMap.Retrieval;
 
 namespace Tessera.CodeMap.Tests.Retrieval;
@@ -9,7 +10,7 @@ public class RetrievalEvaluationTests
     public void Hybrid_finds_code_by_its_comments()
     {
         using CodeMapSnapshot map = CodeMapBuilder.Build(
-            Path.Combine(Repository(), "src"), new CodeMapOptions { ReadDocumentation = false }, cancellationToken: TestContext.Current.CancellationToken);
+            Path.Combine(Repository.Root, "src"), new CodeMapOptions { ReadDocumentation = false }, cancellationToken: TestContext.Current.CancellationToken);
 
         IReadOnlyList<RetrievalScore> scores = RetrievalEvaluation.Run(
             map, [RetrievalMode.Hybrid, RetrievalMode.Words, RetrievalMode.Local], 1000, cancellationToken: TestContext.Current.CancellationToken);
@@ -32,16 +33,5 @@ public class RetrievalEvaluationTests
 
         Assert.Equal(Questions(EvaluationHalf.All), Questions(EvaluationHalf.Tuning) + Questions(EvaluationHalf.HeldOut));
         Assert.All([EvaluationHalf.Tuning, EvaluationHalf.HeldOut], half => Assert.InRange(Questions(half), 10, Questions(EvaluationHalf.All) - 10));
-    }
-
-    private static string Repository()
-    {
-        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "Tessera.slnx")))
-                return folder;
-        }
-
-        throw new InvalidOperationException($"No Tessera.slnx in {AppContext.BaseDirectory} or above: run the tests from the repository.");
     }
 }

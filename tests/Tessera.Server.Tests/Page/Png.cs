@@ -10,7 +10,16 @@ internal static class Png
 
     public static void Write(string path, ReadOnlySpan<byte> rgb, int width, int height)
     {
-        using FileStream file = File.Create(path);
+        var rows = new byte[height * (1 + width * 3)];
+        for (int row = 0; row < height; row++)
+            rgb.Slice(row * width * 3, width * 3).CopyTo(rows.AsSpan(row * (1 + width * 3) + 1));
+        File.WriteAllBytes(path, Encode(width, height, rows));
+    }
+
+    /// <summary>A file of rows as they stand in it, each with the number of its filter before it; whether they are as many as the header says is not looked at.</summary>
+    public static byte[] Encode(int width, int height, byte[] rows)
+    {
+        using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a]);
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
@@ -19,19 +28,13 @@ internal static class Png
         Chunk(file, "IHDR"u8, header);
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            for (int row = 0; row < height; row++)
-            {
-                zlib.WriteByte(0);
-                zlib.Write(rgb.Slice(row * width * 3, width * 3));
-            }
-        }
-
+            zlib.Write(rows);
         Chunk(file, "IDAT"u8, packed.ToArray());
         Chunk(file, "IEND"u8, []);
+        return file.ToArray();
     }
 
-    private static void Chunk(FileStream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    private static void Chunk(MemoryStream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
     {
         byte[] number = new byte[4], body = [.. type, .. data];
         BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
