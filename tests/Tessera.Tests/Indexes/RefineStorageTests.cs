@@ -210,8 +210,6 @@ public sealed class RefineStorageTests : IDisposable
             index.Remove([i]);
             index.Compact(Build, cancellationToken: Cancellation);
         }
-
-        Assert.Equal(4, OpenSpillFiles());
     }
 
     private int OpenSpillFiles() => Directory.GetFiles("/proc/self/fd").Count(file =>
