@@ -1,5 +1,6 @@
 using System.Collections;
 using Tessera.Kernels;
+using Tessera.Monitoring;
 using Tessera.Quantization;
 using Tessera.Storage;
 using Tessera.Vectors;
@@ -35,6 +36,7 @@ internal static class IndexFile
                 index = ReadRotation(file, header, index);
             if (index.Specification != header.Specification)
                 throw file.Error(SpecificationSection, $"it says '{header.Specification}' of an index that is {index.Specification}.");
+            Telemetry.Register(index);
             return index;
         }
         catch

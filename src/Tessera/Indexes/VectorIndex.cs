@@ -34,7 +34,6 @@ public abstract partial class VectorIndex : IDisposable
             throw new ArgumentOutOfRangeException(nameof(metric), metric, "No such metric; use L2, InnerProduct or Cosine.");
         Dimension = dimension;
         Metric = metric;
-        Telemetry.Register(this);
     }
 
     /// <summary>Numbers in each vector.</summary>
@@ -399,8 +398,10 @@ public abstract partial class VectorIndex : IDisposable
     /// <summary>Whatever searchers see is committed, even if a caller's progress threw after that.</summary>
     private void CommitShown(Catalog next)
     {
-        if (ReferenceEquals(Catalog, next))
-            Writer.Commit(next);
+        if (!ReferenceEquals(Catalog, next))
+            return;
+        Writer.Commit(next);
+        Telemetry.Register(this);
     }
 
     private void Replace(Catalog next)

@@ -8,7 +8,7 @@ namespace Tessera.Monitoring;
 /// <summary>The instruments. What is measured on the way of a query is guarded by one look at whether anybody listens.</summary>
 internal static class Telemetry
 {
-    /// <summary>All indexes that are in use, without keeping them alive.</summary>
+    /// <summary>All indexes into which something was added or that were opened, without keeping them alive.</summary>
     private static readonly ConditionalWeakTable<VectorIndex, object> Indexes = [];
 
     private static readonly ConditionalWeakTable<RecallMonitor, object> Monitors = [];
@@ -43,7 +43,8 @@ internal static class Telemetry
     /// <summary>Whether anybody wants to know what searches look at.</summary>
     public static bool CountsScans => Scanned.Enabled || Probes.Enabled || Reranked.Enabled;
 
-    public static void Register(VectorIndex index) => Indexes.AddOrUpdate(index, index.GetType());
+    /// <summary>Has the gauges tell of an index from now on; once is enough.</summary>
+    public static void Register(VectorIndex index) => Indexes.TryAdd(index, index.GetType());
 
     public static void Unregister(VectorIndex index) => Indexes.Remove(index);
 
@@ -84,7 +85,20 @@ internal static class Telemetry
 
     private static IEnumerable<Measurement<long>> Sums(Func<VectorIndex, long> number) =>
         Indexes.Select(pair => pair.Key).GroupBy(index => index.KindName)
-            .Select(group => new Measurement<long>(group.Sum(number), new KeyValuePair<string, object?>(TesseraDiagnostics.IndexKind, group.Key)));
+            .Select(group => new Measurement<long>(group.Sum(index => Read(index, number)), new KeyValuePair<string, object?>(TesseraDiagnostics.IndexKind, group.Key)));
+
+    /// <summary>An index that is being disposed of at this moment has nothing any more, and does not keep the others from being told of.</summary>
+    private static long Read(VectorIndex index, Func<VectorIndex, long> number)
+    {
+        try
+        {
+            return number(index);
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
 
     /// <summary>Of several monitors of a kind, the recall of all their queries.</summary>
     private static IEnumerable<Measurement<double>> Recalls() =>

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text;
 using Tessera.Indexes;
 using Tessera.Monitoring;
 using Tessera.Quantization;
 using Tessera.Search;
+using Tessera.Storage;
+using Tessera.Tests.Storage;
 using Tessera.Vectors;
 
 namespace Tessera.Tests.Monitoring;
@@ -56,6 +59,52 @@ public sealed class TelemetryTests
         foreach (VectorIndex index in indexes)
             index.Dispose();
         Assert.True(with - heard.Observe(TesseraDiagnostics.Vectors) >= Many / 2 * Vectors.Rows);
+    }
+
+    [Theory]
+    [InlineData("Flat", "Flat")]
+    [InlineData("IVF8,PQ4x4", "IVF,PQ")]
+    public void An_opened_index_is_observed_and_one_that_was_refused_or_never_filled_is_not(string specification, string kind)
+    {
+        using var folder = new TemporaryFolder();
+        using (VectorIndex index = Filled(specification))
+            index.Save(folder["whole.tsr"]);
+        byte[] other = File.ReadAllBytes(folder["whole.tsr"]);
+        // What only the last check of all sees: another kind is written in the file than it holds.
+        int at = other.AsSpan().IndexOf(Encoding.UTF8.GetBytes(specification));
+        other[at] = (byte)'X';
+        File.WriteAllBytes(folder["other.tsr"], other);
+
+        using var heard = new Measurements(kind);
+        double before = heard.Observe(TesseraDiagnostics.Vectors);
+        VectorIndex[] opened = [.. Enumerable.Range(0, 60).Select(_ => VectorIndex.Open(folder["whole.tsr"]))];
+        VectorIndex[] empty = [.. Enumerable.Range(0, 60).Select(_ => IndexFactory.Create(specification, Vectors.Dimension))];
+        for (int i = 0; i < 60; i++)
+            Assert.Throws<TesseraFormatException>(() => VectorIndex.Open(folder["other.tsr"], verify: false));
+        Assert.True(heard.Observe(TesseraDiagnostics.Vectors) - before >= 30 * Vectors.Rows);
+        foreach (VectorIndex index in (VectorIndex[])[.. opened, .. empty])
+            index.Dispose();
+    }
+
+    [Fact]
+    public async Task Indexes_may_be_disposed_of_while_they_are_observed()
+    {
+        using var heard = new Measurements("Flat");
+        using var stop = new CancellationTokenSource();
+        var observer = Task.Run(
+            () =>
+            {
+                while (!stop.IsCancellationRequested)
+                    heard.Observe(TesseraDiagnostics.Memory);
+            },
+            Cancellation);
+        using var folder = new TemporaryFolder();
+        using (VectorIndex index = Filled("IVF8,PQ4x4"))
+            index.Save(folder["x.tsr"]);
+        for (int i = 0; i < 300; i++)
+            VectorIndex.Open(folder["x.tsr"]).Dispose();
+        await stop.CancelAsync();
+        await observer;
     }
 
     [Fact]

@@ -30,8 +30,6 @@ public abstract partial class VectorIndex
         {
             (_plan, _inner) = (plan, inner);
             inner.Front = this;
-            // One index to whoever watches.
-            Telemetry.Unregister(inner);
         }
 
         public override string Specification => $"{_plan},{_inner.Specification}";
