@@ -7,16 +7,12 @@ internal static class ChildProcess
 {
     public static Process Start(params string[] args)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(typeof(Program).Assembly.Location);
-        foreach (string arg in args)
-            start.ArgumentList.Add(arg);
-        return Process.Start(start)!;
+        string dotnet = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
+        string[] command = [dotnet, "exec", typeof(Program).Assembly.Location, .. args];
+        // Tests that were started in the background by a shell ignore Ctrl-C, and what they start would too.
+        if (OperatingSystem.IsLinux())
+            command = ["env", "--default-signal=INT", .. command];
+        return Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 
     public static async Task<CommandLineResult> ResultAsync(this Process process)

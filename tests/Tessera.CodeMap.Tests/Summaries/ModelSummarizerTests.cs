@@ -13,7 +13,7 @@ public sealed class ModelSummarizerTests : IDisposable
 
     public ModelSummarizerTests()
     {
-        _client = new OpenAIChatClient(_server.Endpoint() with { Attempts = 1, TimeLimit = TimeSpan.FromSeconds(1) });
+        _client = new OpenAIChatClient(_server.Endpoint() with { Attempts = 1 });
     }
 
     [Theory]
