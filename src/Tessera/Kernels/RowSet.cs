@@ -96,6 +96,16 @@ internal sealed class RowSet
         return ranks;
     }
 
+    /// <summary>The number of each row that belongs; -1 for the others.</summary>
+    public int[] Numbers()
+    {
+        var numbers = new int[Rows];
+        Array.Fill(numbers, -1);
+        foreach (int member in Members)
+            numbers[member] = member;
+        return numbers;
+    }
+
     private int[] ListMembers()
     {
         var members = new int[Count];

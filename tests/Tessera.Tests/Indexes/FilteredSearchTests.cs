@@ -78,6 +78,49 @@ public sealed class FilteredSearchTests
         Assert.Equal(2, index.Count);
     }
 
+    [Theory]
+    [InlineData("IVF32,PQ8")]
+    [InlineData("IVF32,PQ8x4fs")]
+    [InlineData("IVF32,PQ16x6,Refine(fp16)")]
+    [InlineData("IVF32,PQ8,Refine(mapped)")]
+    [InlineData("IVF32,RQ4x6")]
+    [InlineData("IVF32,SQ8")]
+    [InlineData("PQ8")]
+    [InlineData("SQ8")]
+    public void A_batch_finds_among_few_codes_what_its_queries_find_alone(string specification)
+    {
+        foreach (Metric metric in Enum.GetValues<Metric>())
+        {
+            using VectorIndex index = Make(specification, metric);
+            index.Remove([.. Enumerable.Range(0, 200).Select(id => (long)id)]);
+            foreach (int part in (int[])[9, 60, 900, 10_000])
+            {
+                var options = new SearchOptions { Probes = Math.Min(4, index.Lists), Filter = SearchFilter.Where(id => id % part == 8) };
+                Assert.Equal(index.OneByOne(Queries, K, options), index.Together(Queries, K, options));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("HNSW8")]
+    [InlineData("IVF32,Flat")]
+    [InlineData("IVF32,PQ8,Refine")]
+    [InlineData("RR,IVF32,Flat")]
+    public void A_batch_is_answered_exactly_where_few_vectors_pass(string specification)
+    {
+        foreach (Metric metric in Enum.GetValues<Metric>())
+        {
+            using VectorIndex index = Make(specification, metric);
+            foreach (int part in (int[])[60, 900, 10_000])
+            {
+                var options = new SearchOptions { Probes = Math.Min(2, index.Lists), EfSearch = 10, Filter = SearchFilter.Where(id => id % part == 8) };
+                Neighbor[][] answers = index.Together(Queries, K, options);
+                for (int query = 0; query < Queries.Rows; query++)
+                    Assert.Equal(Sorted[metric].Value[query].Where(id => id % part == 8).Take(K), answers[query].Select(answer => answer.Id).Where(id => id >= 0));
+            }
+        }
+    }
+
     /// <summary>Also that single queries, batches and the answers' own ids and distances agree.</summary>
     private static double Recall(VectorIndex index, Metric metric, Func<long, bool> passes, SearchFilter? filter, SearchOptions options)
     {

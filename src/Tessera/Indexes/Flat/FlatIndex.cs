@@ -27,6 +27,7 @@ public sealed class FlatIndex : VectorIndex
 
     private readonly ScratchPool<FlatScratch> _scratch = new(() => new FlatScratch());
     private readonly TsrReader? _file;
+    private readonly VectorIndex _watched;
     private RowStore _rows;
     private State _state;
 
@@ -38,10 +39,17 @@ public sealed class FlatIndex : VectorIndex
     {
     }
 
-    private FlatIndex(int dimension, Metric metric, RowStore rows, Catalog catalog, TsrReader? file)
+    /// <param name="dimension">Numbers in each vector.</param>
+    /// <param name="metric">How vectors are compared.</param>
+    /// <param name="rows">The vectors.</param>
+    /// <param name="catalog">Who they are.</param>
+    /// <param name="file">Where they lie; null for in memory.</param>
+    /// <param name="watched">The index to which searches are counted; null for this one.</param>
+    private FlatIndex(int dimension, Metric metric, RowStore rows, Catalog catalog, TsrReader? file, VectorIndex? watched = null)
         : base(dimension, metric)
     {
         _file = file;
+        _watched = watched ?? this;
         _rows = rows;
         _state = new State(_rows.Snapshot, catalog, new RowSketches());
     }
@@ -142,19 +150,36 @@ public sealed class FlatIndex : VectorIndex
     {
         State state = Volatile.Read(ref _state);
         RowSet? allowed = state.Catalog.Select(options.Filter);
-        if (allowed is not null && allowed.Share < SmallShare && queries.Rows >= ManyQueries)
+        if (allowed is not null && PaysToKeep(allowed, queries.Rows))
         {
-            // The few rows that pass, as an index of their own.
-            RowSnapshot few = state.Rows.Gather(allowed.Members, cancellationToken).Snapshot;
-            var ids = new long[allowed.Count];
-            for (int i = 0; i < ids.Length; i++)
-                ids[i] = state.Catalog.IdOf(allowed.Members[i]);
-            using var sketches = new RowSketches();
-            SearchMany(new State(few, Catalog.Of(ids.Length, ids), sketches), null, queries, k, results, options, cancellationToken);
+            SearchKept(this, state.Rows.Gather(allowed.Members, cancellationToken), state.Catalog, allowed, queries, k, results, options, cancellationToken);
             return;
         }
 
         SearchMany(state, allowed, queries, k, results, options, cancellationToken);
+    }
+
+    /// <summary>Whether to copy the rows that a filter keeps is worth its while.</summary>
+    internal static bool PaysToKeep(RowSet allowed, int queries) => allowed.Share < SmallShare && queries >= ManyQueries;
+
+    /// <summary>Answers a batch from the few rows that a filter keeps, as from an index of their own: the fastest way through them.</summary>
+    /// <param name="whole">The index that they are of.</param>
+    /// <param name="rows">Copies of them, in their order.</param>
+    /// <param name="catalog">Who is in that index.</param>
+    /// <param name="kept">Which of its rows they are.</param>
+    /// <param name="queries">The queries.</param>
+    /// <param name="k">Answers for each.</param>
+    /// <param name="results">Receives them.</param>
+    /// <param name="options">Threads; the filter is not looked at.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal static void SearchKept(
+        VectorIndex whole, RowStore rows, Catalog catalog, RowSet kept, Matrix queries, int k, Memory<Neighbor> results, SearchOptions options, CancellationToken cancellationToken)
+    {
+        var ids = new long[kept.Count];
+        for (int i = 0; i < ids.Length; i++)
+            ids[i] = catalog.IdOf(kept.Members[i]);
+        using var few = new FlatIndex(whole.Dimension, whole.Metric, rows, Catalog.Of(ids.Length, ids), null, whole);
+        few.SearchMany(few._state, null, queries, k, results, options, cancellationToken);
     }
 
     private void SearchMany(State state, RowSet? allowed, Matrix queries, int k, Memory<Neighbor> results, SearchOptions options, CancellationToken cancellationToken)
@@ -189,7 +214,7 @@ public sealed class FlatIndex : VectorIndex
     private int Scan(State state, RowSet? allowed, ReadOnlySpan<float> query, Span<Neighbor> results, FlatScratch scratch)
     {
         if (Telemetry.CountsScans)
-            Telemetry.Looked(this, 0, allowed?.Share < SmallShare ? allowed.Count : state.Rows.Rows, 0);
+            Telemetry.Looked(_watched, 0, allowed?.Share < SmallShare ? allowed.Count : state.Rows.Rows, 0);
         Span<Candidate> heap = scratch.HeapRoom(results.Length);
         ReadOnlySpan<float> prepared = scratch.Prepare(query, Dimension, Metric);
         int found = allowed?.Share < SmallShare
@@ -202,7 +227,7 @@ public sealed class FlatIndex : VectorIndex
     private void Multiply(State state, RowSet? allowed, RowSketches.Block[] blocks, ReadOnlySpan<float> queries, int count, int k, Span<Neighbor> results, FlatScratch scratch, CancellationToken cancellationToken)
     {
         if (Telemetry.CountsScans)
-            Telemetry.Looked(this, 0, (long)count * state.Rows.Rows, 0);
+            Telemetry.Looked(_watched, 0, (long)count * state.Rows.Rows, 0);
         ReadOnlySpan<float> prepared = scratch.Prepare(queries, Dimension, Metric);
         bool pruned = blocks.Length > 0 && FlatSearch.Prune(Metric, state.Rows, allowed, state.Sketches, blocks, prepared, count, k, scratch, cancellationToken);
         if (!pruned)

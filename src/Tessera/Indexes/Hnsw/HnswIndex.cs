@@ -19,6 +19,9 @@ public sealed class HnswIndex : VectorIndex
     /// <summary>Nodes that a walk visits for each place in its beam, about: what it costs in comparison with looking at all that pass.</summary>
     private const int VisitsEach = 16;
 
+    /// <summary>Vectors that a batch compares by a matrix product in the time of one visit, about.</summary>
+    private const int BatchGain = 8;
+
     private readonly HnswOptions _options;
     private readonly ByteRecords _records;
     private RowStore _rows;
@@ -163,6 +166,12 @@ public sealed class HnswIndex : VectorIndex
         const int Each = 16;
         State state = Volatile.Read(ref _state);
         RowSet? allowed = state.Catalog.Select(options.Filter);
+        if (allowed is not null && !IsWalked(allowed, BatchGain * Width(k, options)) && FlatIndex.PaysToKeep(allowed, queries.Rows))
+        {
+            FlatIndex.SearchKept(this, state.Rows.Gather(allowed.Members, cancellationToken), state.Catalog, allowed, queries, k, results, options, cancellationToken);
+            return;
+        }
+
         Workers.For((queries.Rows + Each - 1) / Each, options.Threads, (piece, _) =>
         {
             HnswScratch scratch = _scratch.Rent();
@@ -182,7 +191,7 @@ public sealed class HnswIndex : VectorIndex
 
     private int Search(State state, RowSet? allowed, ReadOnlySpan<float> query, Span<Neighbor> results, SearchOptions options, HnswScratch scratch)
     {
-        int width = Math.Max(results.Length, options.EfSearch > 0 ? options.EfSearch : _options.EfSearch);
+        int width = Width(results.Length, options);
         query = scratch.Prepare(query, Metric);
         var top = new TopK(scratch.Heap(results.Length));
         if (allowed is null)
@@ -191,11 +200,9 @@ public sealed class HnswIndex : VectorIndex
         }
         else
         {
-            // A longer beam, so that as many of its nodes pass as it has without a filter; it visits some nodes for each. Where
-            // fewer pass than that, they are all looked at, and so they are if the beam found too few.
-            double longer = width / Math.Max(allowed.Share, 1e-9);
-            if (allowed.Count > VisitsEach * longer)
-                Walk(state, query, (int)Math.Min(longer, state.Graph.Count), allowed, ref top, scratch);
+            if (IsWalked(allowed, width))
+                Walk(state, query, (int)Math.Min(Longer(allowed, width), state.Graph.Count), allowed, ref top, scratch);
+            // All that pass are looked at too if the beam found too few.
             if (top.Count < Math.Min(results.Length, allowed.Count))
                 ScanAll(state, query, allowed, ref top, scratch, results.Length);
         }
@@ -204,6 +211,14 @@ public sealed class HnswIndex : VectorIndex
         state.Catalog.Resolve(found, results);
         return found.Length;
     }
+
+    private int Width(int k, SearchOptions options) => Math.Max(k, options.EfSearch > 0 ? options.EfSearch : _options.EfSearch);
+
+    /// <summary>The beam of which as many nodes pass a filter as it has without one.</summary>
+    private static double Longer(RowSet allowed, int width) => width / Math.Max(allowed.Share, 1e-9);
+
+    /// <summary>Whether a search with a filter walks; where fewer pass than it would visit, they are all looked at instead.</summary>
+    private static bool IsWalked(RowSet allowed, int width) => allowed.Count > VisitsEach * Longer(allowed, width);
 
     /// <summary>Walks through the graph and ranks the best of the beam by whole vectors.</summary>
     private void Walk(State state, ReadOnlySpan<float> query, int width, RowSet? allowed, ref TopK top, HnswScratch scratch)

@@ -181,6 +181,12 @@ public sealed class IvfFlatIndex : VectorIndex
     {
         State state = Volatile.Read(ref _state);
         ListChoice choice = Choice(state, options, k, counted: false);
+        if (choice.Allowed is { } allowed && FlatIndex.PaysToKeep(allowed, queries.Rows) && choice.AreFewerThanVisited(Lists))
+        {
+            FlatIndex.SearchKept(this, Gather(state, allowed), state.Catalog, allowed, queries, k, results, options, cancellationToken);
+            return;
+        }
+
         int threads = Workers.Count(options.Threads);
         int each = Math.Clamp((queries.Rows + threads - 1) / threads, 1, Math.Clamp((1 << 22) / k, 1, MaxQueriesEach));
         Workers.For((queries.Rows + each - 1) / each, threads, (piece, _) =>
@@ -190,6 +196,25 @@ public sealed class IvfFlatIndex : VectorIndex
             SearchPiece(state, choice, queries.Slice(start, count).Span, count, k, results.Span.Slice(start * k, count * k), options, scratch, cancellationToken);
             _scratch.Return(scratch);
         }, cancellationToken);
+    }
+
+    /// <summary>Copies of the vectors that may be answers, in the order in which they were added.</summary>
+    private RowStore Gather(State state, RowSet allowed)
+    {
+        var gathered = new float[checked(allowed.Count * Dimension)];
+        foreach (RowList<float> list in state.Lists)
+        {
+            ReadOnlySpan<int> ordinals = list.Ordinals.Span[..list.Count];
+            for (int i = 0; i < ordinals.Length; i++)
+            {
+                if (allowed.Contains(ordinals[i]))
+                    list.Rows.Span.Slice(i * Dimension, Dimension).CopyTo(gathered.AsSpan(allowed.Members.BinarySearch(ordinals[i]) * Dimension));
+            }
+        }
+
+        var rows = new RowStore(Dimension);
+        rows.Append(gathered);
+        return rows;
     }
 
     /// <inheritdoc/>

@@ -256,6 +256,21 @@ public sealed class IvfPqIndex : VectorIndex
     {
         State state = Volatile.Read(ref _state);
         ListChoice choice = Choice(state, options, k, counted: false);
+        if (choice.Allowed is { } allowed && FlatIndex.PaysToKeep(allowed, queries.Rows))
+        {
+            if (_options.Refine == RefineStorage.Full && choice.AreFewerThanVisited(Lists))
+            {
+                FlatIndex.SearchKept(this, state.Kept.Floats.Gather(allowed.Members, cancellationToken), state.Catalog, allowed, queries, k, results, options, cancellationToken);
+                return;
+            }
+
+            // The few codes that pass, in lists of their own.
+            int[] numbers = allowed.Numbers();
+            var few = new CodeList[Lists];
+            Workers.For(few.Length, options.Threads, (list, _) => few[list] = state.Lists[list].Keep(numbers), cancellationToken);
+            (state, choice) = (state with { Lists = few }, choice with { Allowed = null });
+        }
+
         int each = (int)Math.Clamp(TableNumbers / TableEntries, 1, QueriesEach);
         Workers.For((queries.Rows + each - 1) / each, options.Threads, (piece, _) =>
         {

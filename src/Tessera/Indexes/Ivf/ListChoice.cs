@@ -12,6 +12,10 @@ internal readonly record struct ListChoice(RowSet? Allowed, ListShares? Shares, 
     /// <summary>Whether removed vectors have left too few answers in lists that were chosen without regard to them.</summary>
     public bool Misses(int found) => Allowed is not null && Shares is null && found < Math.Min(K, Allowed.Count);
 
+    /// <summary>Whether all vectors that pass are fewer than those, passing or not, of the lists that hold as many that pass as a search looks at without a filter.</summary>
+    /// <param name="lists">All lists.</param>
+    public bool AreFewerThanVisited(int lists) => Allowed is not null && Allowed.Share * Allowed.Share <= (double)Probes / lists;
+
     /// <summary>The lists that one query visits, nearest first.</summary>
     /// <param name="distances">One for each list.</param>
     /// <param name="room">Room for all lists.</param>

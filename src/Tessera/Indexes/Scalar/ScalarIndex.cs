@@ -222,6 +222,15 @@ public sealed class ScalarIndex : VectorIndex
     {
         State state = Volatile.Read(ref _state);
         ListChoice choice = Choice(state, options, k, counted: false);
+        if (_options.Lists > 0 && choice.Allowed is { } allowed && FlatIndex.PaysToKeep(allowed, queries.Rows))
+        {
+            // The few codes that pass, in lists of their own.
+            int[] numbers = allowed.Numbers();
+            var few = new RowList<byte>[Lists];
+            Workers.For(few.Length, options.Threads, (list, _) => few[list] = state.Lists[list].Keep(numbers, _codeSize), cancellationToken);
+            (state, choice) = (state with { Lists = few }, choice with { Allowed = null });
+        }
+
         int threads = Workers.Count(options.Threads);
         int each = Math.Clamp((queries.Rows + threads - 1) / threads, 1, Math.Clamp((1 << 22) / k, 1, QueriesEach));
         Workers.For((queries.Rows + each - 1) / each, threads, (piece, _) =>
