@@ -1,8 +1,8 @@
 namespace Tessera.Kernels;
 
 /// <summary>
-/// The codes of one inverted list as they were at one moment, with each code's term and ordinal. Codes whose numbers fill
-/// whole bytes (of 1, 2, 4 or 8 bits) lie in blocks of 64 (see <see cref="CodeScan"/>), others one after the other. Whoever appends writes behind
+/// The codes of one inverted list as they were at one moment, with each code's term and ordinal. Codes of numbers that
+/// lie in one byte each (of 1, 2, 4 or 8 bits) lie in blocks of 64 (see <see cref="CodeScan"/>), others one after the other. Whoever appends writes behind
 /// <see cref="Count"/> only, so a reader of this moment is undisturbed.
 /// </summary>
 internal sealed class CodeList
@@ -34,14 +34,14 @@ internal sealed class CodeList
 
     public ReadOnlyMemory<int> Ordinals { get; private init; }
 
-    public bool IsBlocked => FillsBytes(Parts, Bits);
+    public bool IsBlocked => AreBlocked(Bits);
 
     public int CodeSize => (Parts * Bits + 7) / 8;
 
     public long Bytes => Codes.Length + (long)Terms.Length * sizeof(float) + (long)Ordinals.Length * sizeof(int);
 
-    /// <summary>Whether a code is whole bytes, each of whole numbers, so that a byte can be looked up as one.</summary>
-    public static bool FillsBytes(int parts, int bits) => bits is 1 or 2 or 4 or 8 && parts * bits % 8 == 0;
+    /// <summary>Whether no number of a code lies in two bytes, so that a byte can be looked up as one. The last one may have room left, which is zero.</summary>
+    public static bool AreBlocked(int bits) => bits is 1 or 2 or 4 or 8;
 
     public static CodeList Empty(int parts, int bits) => new(parts, bits);
 
@@ -189,7 +189,7 @@ internal sealed class CodeList
         for (int b = 0; b < CodeSize; b++)
         {
             int code = 0;
-            for (int m = each - 1; m >= 0; m--)
+            for (int m = Math.Min(each, Parts - b * each) - 1; m >= 0; m--)
                 code = code << Bits | numbers[b * each + m];
             room[start + b * CodeScan.Block] = (byte)code;
         }

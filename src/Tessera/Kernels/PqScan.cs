@@ -52,9 +52,9 @@ internal sealed unsafe class PqScan : IDisposable
         _nearestCount = _pendingCount = 0;
         Scanned = 0;
         _largestOffset = 0;
-        bool bytes = CodeList.FillsBytes(parts, bits);
+        bool bytes = CodeList.AreBlocked(bits);
         if (bytes && bits < 8)
-            (_tables, _table, _parts) = (Merge(tables.Pointer + table, parts, bits), 0, parts * bits / 8);
+            (_tables, _table, _parts) = (Merge(tables.Pointer + table, parts, bits), 0, (parts * bits + 7) / 8);
         else
             (_tables, _table, _parts) = (tables, table, parts);
         _plain = plain || !CodeScan.IsAccelerated || !bytes;
@@ -128,10 +128,20 @@ internal sealed unsafe class PqScan : IDisposable
     /// <summary>Tables of 256 entries for whole bytes, from the tables of the numbers in them.</summary>
     private AlignedBuffer<float> Merge(float* tables, int parts, int bits)
     {
-        int each = 8 / bits, count = parts / each;
-        Grow(ref _merged, count * ByteTables.Entries);
-        for (int b = 0; b < count; b++)
+        int each = 8 / bits, whole = parts / each, rest = parts - whole * each;
+        Grow(ref _merged, (whole + (rest > 0 ? 1 : 0)) * ByteTables.Entries);
+        for (int b = 0; b < whole; b++)
             TableMerge.Run(tables + ((long)b * each << bits), bits, _merged.Pointer + b * ByteTables.Entries);
+        if (rest > 0)
+        {
+            // The numbers that the last byte has room for and a code does not have add nothing.
+            Span<float> last = stackalloc float[each << bits];
+            last.Clear();
+            new ReadOnlySpan<float>(tables + ((long)whole * each << bits), rest << bits).CopyTo(last);
+            fixed (float* padded = last)
+                TableMerge.Run(padded, bits, _merged.Pointer + whole * ByteTables.Entries);
+        }
+
         return _merged;
     }
 

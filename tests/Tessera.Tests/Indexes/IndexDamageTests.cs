@@ -99,6 +99,14 @@ public sealed class IndexDamageTests
         }
     }
 
+    [Fact]
+    public void Codes_that_lie_in_another_way_than_they_are_searched_are_refused()
+    {
+        using DamagedIndexFile full = Make("IVF9,RQ4x4"), padded = Make("IVF9,RQ3x4");
+        Assert.False(full.OpensWith("parameters", 5, full.Numbers<int>("parameters")[5] | 4));
+        Assert.False(padded.OpensWith("parameters", 5, padded.Numbers<int>("parameters")[5] & ~4));
+    }
+
     [Theory]
     [InlineData("IVF9,Flat")]
     [InlineData("IVF9,PQ4")]

@@ -20,6 +20,9 @@ internal static class IvfPqFile
     private const int OfResiduals = 1;
     private const int InOrder = 2;
 
+    /// <summary>Codes whose numbers leave room in the last byte lie in blocks; once they followed each other.</summary>
+    private const int InPaddedBlocks = 4;
+
     /// <summary>Lists begin at multiples of this, so that the codes of one lie on cache lines.</summary>
     private const int Alignment = 64;
 
@@ -27,7 +30,7 @@ internal static class IvfPqFile
     {
         IvfPqOptions options = index.Options;
         using TsrWriter writer = IndexFile.Create(path, IvfPqIndex.Kind, index, catalog.Rows);
-        writer.Write<int>(ParametersSection, [options.Lists, options.Parts, options.Bits, options.Probes, (int)options.Refine, (residual ? OfResiduals : 0) | (codes.Order.IsEmpty ? 0 : InOrder), options.Levels > 0 ? options.Beam : 0]);
+        writer.Write<int>(ParametersSection, [options.Lists, options.Parts, options.Bits, options.Probes, (int)options.Refine, (residual ? OfResiduals : 0) | (codes.Order.IsEmpty ? 0 : InOrder) | BlocksOf(options), options.Levels > 0 ? options.Beam : 0]);
         writer.Write(CentroidsSection, centroids.Span);
         writer.Write(CodebooksSection, codes.Codebooks.Span);
         if (!codes.Order.IsEmpty)
@@ -82,12 +85,16 @@ internal static class IvfPqFile
             throw file.Error(ParametersSection, exception.Message);
         }
 
-        if ((parameters[5] & ~(OfResiduals | InOrder)) != 0)
-            throw file.Error(ParametersSection, $"codes are of residuals ({OfResiduals}), in an order of their own ({InOrder}), both or neither, but not {parameters[5]}.");
+        if ((parameters[5] & ~(OfResiduals | InOrder | InPaddedBlocks)) != 0)
+            throw file.Error(ParametersSection, $"codes may be of residuals ({OfResiduals}), in an order of their own ({InOrder}) and in padded blocks ({InPaddedBlocks}), but not {parameters[5]}.");
+        if ((parameters[5] & InPaddedBlocks) != BlocksOf(options))
+            throw file.Error(ParametersSection, $"codes of {options.Parts} numbers of {options.Bits} bits do not lie as this version searches them; build the index anew.");
         if (options.Levels > 0 && (parameters[5] & InOrder) != 0)
             throw file.Error(ParametersSection, "residual codes have no order of dimensions.");
         return options;
     }
+
+    private static int BlocksOf(IvfPqOptions options) => CodeList.AreBlocked(options.Bits) && options.Parts * options.Bits % 8 != 0 ? InPaddedBlocks : 0;
 
     public static Matrix ReadCentroids(TsrReader file, IndexHeader header, IvfPqOptions options) =>
         new(IndexFile.ReadFinite(file, CentroidsSection, (long)options.ListCount * header.Dimension), header.Dimension);
