@@ -6,11 +6,24 @@ namespace Tessera.Cli.Code.Worker;
 /// <summary>The files of one commit in a folder of their own, which is gone when they are not needed any more. The repository is only read, so that any number of workers may use one clone.</summary>
 internal sealed class CommitCheckout : IDisposable
 {
+    private const string Prefix = "tessera-commit-";
+    private const string LockSuffix = ".lock";
+
     private readonly string _folder;
+
+    /// <summary>Open as long as the folder is needed, and before it is there: a folder whose lock nobody holds was left by a worker that was killed.</summary>
+    private readonly FileStream _lock;
 
     private CommitCheckout(string folder)
     {
         _folder = folder;
+        _lock = Lock(folder, FileMode.CreateNew);
+        // Sources are nobody else's business.
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(Root);
     }
 
     /// <summary>Where the files are.</summary>
@@ -20,10 +33,10 @@ internal sealed class CommitCheckout : IDisposable
     /// <exception cref="FailureException">The folder is no clone, or has no such commit, or git is not installed.</exception>
     public static async Task<CommitCheckout> CreateAsync(string repository, string commit, CancellationToken cancellationToken)
     {
-        var checkout = new CommitCheckout(Directory.CreateTempSubdirectory("tessera-commit-").FullName);
+        RemoveAbandoned();
+        var checkout = new CommitCheckout(Path.Combine(Path.GetTempPath(), $"{Prefix}{Guid.NewGuid():N}"));
         try
         {
-            Directory.CreateDirectory(checkout.Root);
             string index = Path.Combine(checkout._folder, "index");
             await GitAsync(repository, index, ["read-tree", commit], cancellationToken).ConfigureAwait(false);
             await GitAsync(repository, index, ["checkout-index", "--all", $"--prefix={checkout.Root}/"], cancellationToken).ConfigureAwait(false);
@@ -36,7 +49,37 @@ internal sealed class CommitCheckout : IDisposable
         }
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+        finally
+        {
+            _lock.Dispose();
+        }
+    }
+
+    private static FileStream Lock(string folder, FileMode mode) =>
+        new(folder + LockSuffix, new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose });
+
+    /// <summary>Deletes what killed workers left.</summary>
+    private static void RemoveAbandoned()
+    {
+        foreach (string folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*"))
+        {
+            try
+            {
+                using FileStream abandoned = Lock(folder, FileMode.OpenOrCreate);
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                // A worker has it, or it is somebody else's.
+            }
+        }
+    }
 
     private static async Task GitAsync(string repository, string index, string[] arguments, CancellationToken cancellationToken)
     {
