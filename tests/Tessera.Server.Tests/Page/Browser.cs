@@ -19,6 +19,7 @@ internal sealed class Browser : IAsyncDisposable
 
     public static async Task<Browser> StartAsync()
     {
+        Assertions.SetDefaultExpectTimeout(OpenPage.Patience);
         IPlaywright playwright = await Playwright.CreateAsync();
         try
         {

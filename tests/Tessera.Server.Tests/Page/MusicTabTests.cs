@@ -21,9 +21,11 @@ public sealed class MusicTabTests(PageFixture fixture)
         Assert.True(await page[".patterns li"].CountAsync() > 0);
         await page.ShootAsync("music-1280-light");
 
-        await page["[aria-label=Play]"].ClickAsync();
+        // As long as people press.
+        var press = new LocatorClickOptions { Delay = 100 };
+        await page["[aria-label=Play]"].ClickAsync(press);
         await page.Page.WaitForFunctionAsync("() => Number(document.querySelector('.position').value) > 0.3");
-        await page["[aria-label=Pause]"].ClickAsync();
+        await page["[aria-label=Pause]"].ClickAsync(press);
         double at = await Position(page);
         await page[".position"].PressAsync("Home");
         Assert.True(await Position(page) < at);

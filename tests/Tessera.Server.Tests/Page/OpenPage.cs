@@ -6,6 +6,9 @@ namespace Tessera.Server.Tests.Page;
 /// <summary>A page that is open in the browser, with what went wrong in it.</summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
+    /// <summary>Milliseconds that a busy machine is given to show something.</summary>
+    public const int Patience = 60_000;
+
     private static readonly string Screenshots = Path.Combine(AppContext.BaseDirectory, "artifacts", "page");
 
     private readonly Uri _server;
@@ -15,7 +18,7 @@ internal sealed class OpenPage : IAsyncDisposable
     {
         Page = page;
         _server = server;
-        page.SetDefaultTimeout(60_000);
+        page.SetDefaultTimeout(Patience);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")

@@ -11,7 +11,7 @@ const clock = seconds => `${Math.floor(seconds / 60)}:${String(Math.floor(second
 
 export async function open(panel) {
   const styles = await api('/api/music/styles');
-  let state = { ...defaults, parent: styles.parents[0]?.name ?? '' }, music = null, made = '', frame = 0;
+  let state = { ...defaults, parent: styles.parents[0]?.name ?? '' }, music = null, made = '', frame = 0, shown = null;
 
   const parent = el('select', { class: 'input', onchange: () => set({ parent: parent.value, child: '' }) }, styles.parents.map(({ name, patterns }) => el('option', { value: name }, `${name} (${patterns})`)));
   const child = el('select', { class: 'input', onchange: () => set({ child: child.value }) });
@@ -143,8 +143,12 @@ export async function open(panel) {
   function tick() {
     frame = 0;
     const at = player.position;
-    play.replaceChildren(icon(player.playing ? icons.pause : icons.play));
-    play.setAttribute('aria-label', player.playing ? 'Pause' : 'Play');
+    // Only when it changes: a press whose icon is exchanged before the release is no click.
+    if (shown !== player.playing) {
+      shown = player.playing;
+      play.replaceChildren(icon(shown ? icons.pause : icons.play));
+      play.setAttribute('aria-label', shown ? 'Pause' : 'Play');
+    }
     position.value = at;
     position.setAttribute('aria-valuetext', `${clock(at)} of ${clock(player.seconds)}`);
     time.textContent = `${clock(at)} / ${clock(player.seconds)}`;

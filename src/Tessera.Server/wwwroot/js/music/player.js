@@ -58,6 +58,8 @@ export class Player {
       this.#bus = master;
     }
     await this.#context.resume();
+    // Pressed twice meanwhile.
+    if (this.playing) return;
     this.playing = true;
     this.#restart(this.#from >= this.seconds - 0.01 ? 0 : this.#from);
     this.#timer = setInterval(() => this.#schedule(), every);
