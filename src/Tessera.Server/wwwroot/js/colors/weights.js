@@ -27,10 +27,13 @@ export function makeWeights(on) {
     const moved = e => on.change(withDivider(query, at, positionOf(e)), false);
     const end = () => {
       handle.removeEventListener('pointermove', moved);
+      handle.removeEventListener('pointerup', end);
+      handle.removeEventListener('pointercancel', end);
       on.change(query, true);
     };
     handle.addEventListener('pointermove', moved);
-    handle.addEventListener('pointerup', end, { once: true });
+    handle.addEventListener('pointerup', end);
+    handle.addEventListener('pointercancel', end);
   });
 
   handles.addEventListener('keydown', event => {
