@@ -95,13 +95,19 @@ internal sealed class CodeList
     /// <param name="newOrdinals">By ordinal in the other list; -1 for a code that is left out.</param>
     public CodeList Append(CodeList other, ReadOnlySpan<int> newOrdinals)
     {
-        var numbers = new ushort[(long)other.Count * Parts];
-        var terms = new float[other.Count];
-        var ordinals = new int[other.Count];
+        ReadOnlySpan<int> ordinalsOfOther = other.Ordinals.Span[..other.Count];
+        int count = 0;
+        foreach (int ordinal in ordinalsOfOther)
+            count += newOrdinals[ordinal] >= 0 ? 1 : 0;
+        if (count == 0)
+            return this;
+        var numbers = new ushort[(long)count * Parts];
+        var terms = new float[count];
+        var ordinals = new int[count];
         int kept = 0;
-        for (int i = 0; i < other.Count; i++)
+        for (int i = 0; i < ordinalsOfOther.Length; i++)
         {
-            int ordinal = newOrdinals[other.Ordinals.Span[i]];
+            int ordinal = newOrdinals[ordinalsOfOther[i]];
             if (ordinal < 0)
                 continue;
             other.Get(i, numbers.AsSpan(kept * Parts, Parts));
@@ -109,7 +115,7 @@ internal sealed class CodeList
             ordinals[kept++] = ordinal;
         }
 
-        return kept == 0 ? this : Append(numbers.AsSpan(0, kept * Parts), terms.AsSpan(0, kept), ordinals.AsSpan(0, kept));
+        return Append(numbers, terms, ordinals);
     }
 
     /// <summary>Bytes of the codes as a file holds them, without room to spare.</summary>

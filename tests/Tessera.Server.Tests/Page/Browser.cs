@@ -8,6 +8,9 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Where Chromium is.</summary>
     public const string Path = "/usr/bin/chromium";
 
+    /// <summary>Milliseconds that a busy machine is given to show something.</summary>
+    public const int Patience = 60_000;
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 
@@ -19,7 +22,7 @@ internal sealed class Browser : IAsyncDisposable
 
     public static async Task<Browser> StartAsync()
     {
-        Assertions.SetDefaultExpectTimeout(OpenPage.Patience);
+        Assertions.SetDefaultExpectTimeout(Patience);
         IPlaywright playwright = await Playwright.CreateAsync();
         try
         {

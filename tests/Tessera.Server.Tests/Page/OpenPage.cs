@@ -6,9 +6,6 @@ namespace Tessera.Server.Tests.Page;
 /// <summary>A page that is open in the browser, with what went wrong in it.</summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
-    /// <summary>Milliseconds that a busy machine is given to show something.</summary>
-    public const int Patience = 60_000;
-
     private static readonly string Screenshots = Path.Combine(AppContext.BaseDirectory, "artifacts", "page");
 
     private readonly Uri _server;
@@ -18,7 +15,7 @@ internal sealed class OpenPage : IAsyncDisposable
     {
         Page = page;
         _server = server;
-        page.SetDefaultTimeout(Patience);
+        page.SetDefaultTimeout(Browser.Patience);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")

@@ -19,9 +19,6 @@ public sealed class FlatIndex : VectorIndex
     /// <summary>Queries below which scanning the rows for each beats packing them for the matrix product.</summary>
     private const int FewQueries = 4;
 
-    /// <summary>Queries from which the rows that a filter keeps are copied together first.</summary>
-    private const int ManyQueries = 16;
-
     /// <summary>Part of the rows below which a search goes from one that a filter keeps to the next, instead of over all.</summary>
     private const double SmallShare = 0.125;
 
@@ -150,17 +147,14 @@ public sealed class FlatIndex : VectorIndex
     {
         State state = Volatile.Read(ref _state);
         RowSet? allowed = state.Catalog.Select(options.Filter);
-        if (allowed is not null && PaysToKeep(allowed, queries.Rows))
+        if (FilteredBatch.CopiesRows(allowed, Dimension, queries.Rows, state.Rows.Rows))
         {
-            SearchKept(this, state.Rows.Gather(allowed.Members, cancellationToken), state.Catalog, allowed, queries, k, results, options, cancellationToken);
+            SearchKept(this, state.Rows.Gather(allowed!.Members, cancellationToken), state.Catalog, allowed, queries, k, results, options, cancellationToken);
             return;
         }
 
         SearchMany(state, allowed, queries, k, results, options, cancellationToken);
     }
-
-    /// <summary>Whether to copy the rows that a filter keeps is worth its while.</summary>
-    internal static bool PaysToKeep(RowSet allowed, int queries) => allowed.Share < SmallShare && queries >= ManyQueries;
 
     /// <summary>Answers a batch from the few rows that a filter keeps, as from an index of their own: the fastest way through them.</summary>
     /// <param name="whole">The index that they are of.</param>

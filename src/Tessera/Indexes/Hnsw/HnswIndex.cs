@@ -19,8 +19,8 @@ public sealed class HnswIndex : VectorIndex
     /// <summary>Nodes that a walk visits for each place in its beam, about: what it costs in comparison with looking at all that pass.</summary>
     private const int VisitsEach = 16;
 
-    /// <summary>Vectors that a batch compares by a matrix product in the time of one visit, about.</summary>
-    private const int BatchGain = 8;
+    /// <summary>Vectors that a matrix product compares with a query in the time of one visit, about.</summary>
+    private const int ProductsOfVisit = 8;
 
     private readonly HnswOptions _options;
     private readonly ByteRecords _records;
@@ -166,7 +166,7 @@ public sealed class HnswIndex : VectorIndex
         const int Each = 16;
         State state = Volatile.Read(ref _state);
         RowSet? allowed = state.Catalog.Select(options.Filter);
-        if (allowed is not null && !IsWalked(allowed, BatchGain * Width(k, options)) && FlatIndex.PaysToKeep(allowed, queries.Rows))
+        if (allowed is not null && FilteredBatch.CopiesRows(allowed, Dimension, queries.Rows, ProductsOfVisit * Visits(allowed, Width(k, options))))
         {
             FlatIndex.SearchKept(this, state.Rows.Gather(allowed.Members, cancellationToken), state.Catalog, allowed, queries, k, results, options, cancellationToken);
             return;
@@ -200,9 +200,9 @@ public sealed class HnswIndex : VectorIndex
         }
         else
         {
-            if (IsWalked(allowed, width))
+            // Where fewer pass than a walk would visit, they are all looked at instead, and so they are if the beam found too few.
+            if (allowed.Count > Visits(allowed, width))
                 Walk(state, query, (int)Math.Min(Longer(allowed, width), state.Graph.Count), allowed, ref top, scratch);
-            // All that pass are looked at too if the beam found too few.
             if (top.Count < Math.Min(results.Length, allowed.Count))
                 ScanAll(state, query, allowed, ref top, scratch, results.Length);
         }
@@ -217,8 +217,8 @@ public sealed class HnswIndex : VectorIndex
     /// <summary>The beam of which as many nodes pass a filter as it has without one.</summary>
     private static double Longer(RowSet allowed, int width) => width / Math.Max(allowed.Share, 1e-9);
 
-    /// <summary>Whether a search with a filter walks; where fewer pass than it would visit, they are all looked at instead.</summary>
-    private static bool IsWalked(RowSet allowed, int width) => allowed.Count > VisitsEach * Longer(allowed, width);
+    /// <summary>Nodes that a walk with such a beam visits, about.</summary>
+    private static double Visits(RowSet allowed, int width) => VisitsEach * Longer(allowed, width);
 
     /// <summary>Walks through the graph and ranks the best of the beam by whole vectors.</summary>
     private void Walk(State state, ReadOnlySpan<float> query, int width, RowSet? allowed, ref TopK top, HnswScratch scratch)

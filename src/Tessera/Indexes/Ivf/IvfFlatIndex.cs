@@ -181,7 +181,7 @@ public sealed class IvfFlatIndex : VectorIndex
     {
         State state = Volatile.Read(ref _state);
         ListChoice choice = Choice(state, options, k, counted: false);
-        if (choice.Allowed is { } allowed && FlatIndex.PaysToKeep(allowed, queries.Rows) && choice.AreFewerThanVisited(Lists))
+        if (choice.Allowed is { } allowed && FilteredBatch.CopiesRows(allowed, Dimension, queries.Rows, choice.Visits(Lists)))
         {
             FlatIndex.SearchKept(this, Gather(state, allowed), state.Catalog, allowed, queries, k, results, options, cancellationToken);
             return;
@@ -201,7 +201,7 @@ public sealed class IvfFlatIndex : VectorIndex
     /// <summary>Copies of the vectors that may be answers, in the order in which they were added.</summary>
     private RowStore Gather(State state, RowSet allowed)
     {
-        var gathered = new float[checked(allowed.Count * Dimension)];
+        var gathered = new float[allowed.Count * Dimension];
         foreach (RowList<float> list in state.Lists)
         {
             ReadOnlySpan<int> ordinals = list.Ordinals.Span[..list.Count];

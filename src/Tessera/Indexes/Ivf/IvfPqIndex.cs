@@ -256,15 +256,15 @@ public sealed class IvfPqIndex : VectorIndex
     {
         State state = Volatile.Read(ref _state);
         ListChoice choice = Choice(state, options, k, counted: false);
-        if (choice.Allowed is { } allowed && FlatIndex.PaysToKeep(allowed, queries.Rows))
+        double visits = choice.Visits(Lists);
+        if (choice.Allowed is { } kept && state.Kept.Storage == RefineStorage.Full && FilteredBatch.CopiesRows(kept, Dimension, queries.Rows, visits))
         {
-            if (_options.Refine == RefineStorage.Full && choice.AreFewerThanVisited(Lists))
-            {
-                FlatIndex.SearchKept(this, state.Kept.Floats.Gather(allowed.Members, cancellationToken), state.Catalog, allowed, queries, k, results, options, cancellationToken);
-                return;
-            }
+            FlatIndex.SearchKept(this, state.Kept.Floats.Gather(kept.Members, cancellationToken), state.Catalog, kept, queries, k, results, options, cancellationToken);
+            return;
+        }
 
-            // The few codes that pass, in lists of their own.
+        if (choice.Allowed is { } allowed && FilteredBatch.CopiesCodes(allowed, _options.CodeSize, queries.Rows, visits))
+        {
             int[] numbers = allowed.Numbers();
             var few = new CodeList[Lists];
             Workers.For(few.Length, options.Threads, (list, _) => few[list] = state.Lists[list].Keep(numbers), cancellationToken);

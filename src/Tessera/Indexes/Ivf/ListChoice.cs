@@ -12,9 +12,9 @@ internal readonly record struct ListChoice(RowSet? Allowed, ListShares? Shares, 
     /// <summary>Whether removed vectors have left too few answers in lists that were chosen without regard to them.</summary>
     public bool Misses(int found) => Allowed is not null && Shares is null && found < Math.Min(K, Allowed.Count);
 
-    /// <summary>Whether all vectors that pass are fewer than those, passing or not, of the lists that hold as many that pass as a search looks at without a filter.</summary>
+    /// <summary>Vectors, passing or not, in the lists that a search with a filter visits, about: as many pass there as it looks at without one.</summary>
     /// <param name="lists">All lists.</param>
-    public bool AreFewerThanVisited(int lists) => Allowed is not null && Allowed.Share * Allowed.Share <= (double)Probes / lists;
+    public double Visits(int lists) => Allowed is null ? 0 : Math.Min(1, Probes / (lists * Math.Max(Allowed.Share, 1e-9))) * Allowed.Rows;
 
     /// <summary>The lists that one query visits, nearest first.</summary>
     /// <param name="distances">One for each list.</param>

@@ -222,9 +222,8 @@ public sealed class ScalarIndex : VectorIndex
     {
         State state = Volatile.Read(ref _state);
         ListChoice choice = Choice(state, options, k, counted: false);
-        if (_options.Lists > 0 && choice.Allowed is { } allowed && FlatIndex.PaysToKeep(allowed, queries.Rows))
+        if (_options.Lists > 0 && choice.Allowed is { } allowed && FilteredBatch.CopiesCodes(allowed, _codeSize, queries.Rows, choice.Visits(Lists)))
         {
-            // The few codes that pass, in lists of their own.
             int[] numbers = allowed.Numbers();
             var few = new RowList<byte>[Lists];
             Workers.For(few.Length, options.Threads, (list, _) => few[list] = state.Lists[list].Keep(numbers, _codeSize), cancellationToken);
