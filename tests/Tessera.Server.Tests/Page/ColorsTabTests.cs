@@ -96,11 +96,11 @@ public sealed class ColorsTabTests(PageFixture fixture, ITestOutputHelper output
     {
         await using OpenPage page = await fixture.OpenAsync();
         await page.TilesAsync();
-        await page[".tile button"].First.ClickAsync();
+        await page[".tile button"].First.ClickAsync(OpenPage.Press);
         await page.Page.WaitForSelectorAsync(".palette button");
         await Assertions.Expect(page[".detail h2"]).ToContainTextAsync(".png");
         await page.ShootAsync("colors-detail-1280-light");
-        JsonElement answer = await page.AnswerToAsync(Search, () => page[".palette button"].First.ClickAsync());
+        JsonElement answer = await page.AnswerToAsync(Search, () => page[".palette button"].First.ClickAsync(OpenPage.Press));
         Assert.True(answer.GetProperty("results").GetArrayLength() > 0);
         await Assertions.Expect(page[".detail"]).ToBeHiddenAsync();
         page.HadNoErrors();
@@ -111,8 +111,8 @@ public sealed class ColorsTabTests(PageFixture fixture, ITestOutputHelper output
     {
         await using OpenPage page = await fixture.OpenAsync();
         string id = (await page.TilesAsync())[3];
-        await page[$".tile[data-id='{id}'] button"].ClickAsync();
-        JsonElement answer = await page.AnswerToAsync($"/api/colors/images/{id}/similar", () => page["text=More like this"].ClickAsync());
+        await page[$".tile[data-id='{id}'] button"].ClickAsync(OpenPage.Press);
+        JsonElement answer = await page.AnswerToAsync($"/api/colors/images/{id}/similar", () => page["text=More like this"].ClickAsync(OpenPage.Press));
         Assert.Equal(answer.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("id").GetString()), await page.TilesAsync());
         Assert.Equal($"/?tab=colors&like={id}", page.Address);
         page.HadNoErrors();
@@ -125,10 +125,10 @@ public sealed class ColorsTabTests(PageFixture fixture, ITestOutputHelper output
         await page.TilesAsync();
         ILocator chip = page[".facet-chips .chip:visible"].First;
         int count = int.Parse(await chip.Locator(".count").InnerTextAsync(), CultureInfo.InvariantCulture);
-        JsonElement answer = await page.AnswerToAsync(Search, () => chip.ClickAsync());
+        JsonElement answer = await page.AnswerToAsync(Search, () => chip.ClickAsync(OpenPage.Press));
         Assert.Equal(count, answer.GetProperty("total").GetInt32());
         await Assertions.Expect(chip).ToHaveAttributeAsync("aria-pressed", "true");
-        answer = await page.AnswerToAsync(Search, () => chip.ClickAsync());
+        answer = await page.AnswerToAsync(Search, () => chip.ClickAsync(OpenPage.Press));
         Assert.Equal(PageFixture.Images, answer.GetProperty("total").GetInt32());
         answer = await page.AnswerToAsync(Search, () => page[".facet-folder"].SelectOptionAsync("beach"));
         Assert.Equal(PageFixture.Images / 3, answer.GetProperty("total").GetInt32());
@@ -140,7 +140,7 @@ public sealed class ColorsTabTests(PageFixture fixture, ITestOutputHelper output
     {
         await using OpenPage page = await fixture.OpenAsync("/?tab=colors&c=ff0000:0.5,0000ff:0.5");
         IReadOnlyList<string> before = await page.TilesAsync();
-        await page.AnswerToAsync(Search, () => page["[aria-label='Exclude blue']"].ClickAsync());
+        await page.AnswerToAsync(Search, () => page["[aria-label='Exclude blue']"].ClickAsync(OpenPage.Press));
         Assert.NotEqual(before, await page.TilesAsync());
         Assert.Equal("/?tab=colors&c=ff0000:1&x=0000ff", page.Address);
         page.HadNoErrors();

@@ -52,7 +52,7 @@ public sealed class HierarchyTabTests(PageFixture fixture)
         await page[".icicle"].ClickAsync(new LocatorClickOptions { Position = new Position { X = 160, Y = 40 } });
         await Assertions.Expect(page[".crumbs li"]).ToHaveCountAsync(2);
         Assert.StartsWith(Tree + "&node=", page.Address, StringComparison.Ordinal);
-        await page[".crumbs button"].First.ClickAsync();
+        await page[".crumbs button"].First.ClickAsync(OpenPage.Press);
         await Assertions.Expect(page[".crumbs li"]).ToHaveCountAsync(1);
         Assert.Equal(Tree, page.Address);
         page.HadNoErrors();

@@ -6,6 +6,9 @@ namespace Tessera.Server.Tests.Page;
 /// <summary>A page that is open in the browser, with what went wrong in it.</summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
+    /// <summary>A click as people make it: what is exchanged meanwhile does not hear of it.</summary>
+    public static readonly LocatorClickOptions Press = new() { Delay = 120 };
+
     private static readonly string Screenshots = Path.Combine(AppContext.BaseDirectory, "artifacts", "page");
 
     private readonly Uri _server;

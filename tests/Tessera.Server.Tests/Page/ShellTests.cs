@@ -33,7 +33,7 @@ public sealed class ShellTests(PageFixture fixture)
         await page[Ready[tab]].First.WaitForAsync();
         Assert.Equal("rgb(20, 20, 20)", await Ground(page));
         await page.ShootAsync($"{tab}-1280-dark");
-        await page["#theme"].ClickAsync();
+        await page["#theme"].ClickAsync(OpenPage.Press);
         Assert.Equal("rgb(255, 255, 255)", await Ground(page));
         await page.Page.ReloadAsync();
         Assert.Equal("rgb(255, 255, 255)", await Ground(page));
@@ -49,7 +49,7 @@ public sealed class ShellTests(PageFixture fixture)
         await using OpenPage page = await fixture.OpenAsync(address);
         await page["[role=tabpanel]:visible h1"].WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
         string other = address.Contains("music", StringComparison.Ordinal) ? "colors" : "music";
-        await page[$"#tab-{other}"].ClickAsync();
+        await page[$"#tab-{other}"].ClickAsync(OpenPage.Press);
         await page[$"#panel-{other} h1"].WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
         Assert.StartsWith($"/?tab={other}", page.Address, StringComparison.Ordinal);
         await page.Page.GoBackAsync();
