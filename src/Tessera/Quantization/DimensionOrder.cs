@@ -47,8 +47,8 @@ internal sealed class DimensionOrder
         if (parts == 1 || parts == sample.Dimension)
             return null;
         DimensionOrder dealt = Deal(sample, parts);
-        double given = CodingTrial.Error(sample, parts, bits, options, cancellationToken);
-        return CodingTrial.Error(dealt.Apply(sample), parts, bits, options, cancellationToken) < WorthIt * given ? dealt : null;
+        double given = CodingTrial.Error(sample, null, parts, bits, options, cancellationToken);
+        return CodingTrial.Error(sample, dealt, parts, bits, options, cancellationToken) < WorthIt * given ? dealt : null;
     }
 
     /// <summary>Puts vectors into this order.</summary>
@@ -94,22 +94,19 @@ internal sealed class DimensionOrder
         return new DimensionOrder(taken);
     }
 
+    /// <summary>The variance of each dimension, times the number of rows.</summary>
     private static double[] Variances(Matrix sample)
     {
-        var means = new double[sample.Dimension];
+        var sums = new double[sample.Dimension];
+        for (int row = 0; row < sample.Rows; row++)
+            Accumulate.Add(sums, sample[row]);
+        float[] means = Array.ConvertAll(sums, sum => (float)(sum / sample.Rows)), apart = new float[sample.Dimension];
         var variances = new double[sample.Dimension];
         for (int row = 0; row < sample.Rows; row++)
         {
-            ReadOnlySpan<float> vector = sample[row];
-            for (int i = 0; i < means.Length; i++)
-                means[i] += vector[i] / (double)sample.Rows;
-        }
-
-        for (int row = 0; row < sample.Rows; row++)
-        {
-            ReadOnlySpan<float> vector = sample[row];
-            for (int i = 0; i < means.Length; i++)
-                variances[i] += (vector[i] - means[i]) * (vector[i] - means[i]);
+            Standardise.Run(sample[row], means, default, apart);
+            Standardise.Multiply(1, apart, apart, apart);
+            Accumulate.Add(variances, apart);
         }
 
         return variances;

@@ -100,7 +100,7 @@ public sealed class ProductQuantizer
                 Seed = options.Seed + (ulong)m,
                 Threads = 1,
             };
-            Matrix part = Part(sample, m, SubDimension);
+            Matrix part = Part(sample, m, SubDimension, null);
             GrowingKMeans.Fit(KMeans.Sample(part, settings), settings, null, cancellationToken).Span.CopyTo(codebooks.AsSpan(m * Centroids * SubDimension));
             progress?.Report(new TrainingProgress("codebooks", Interlocked.Increment(ref done), Subquantizers));
         }, cancellationToken);
@@ -217,12 +217,21 @@ public sealed class ProductQuantizer
         }
     }
 
-    /// <summary>One part of every vector.</summary>
-    internal static Matrix Part(Matrix vectors, int part, int length)
+    /// <summary>One part of every vector, whose dimensions are taken in an order; null for the given one.</summary>
+    internal static Matrix Part(Matrix vectors, int part, int length, DimensionOrder? order)
     {
         var numbers = new float[vectors.Rows * length];
+        ReadOnlySpan<int> taken = order is null ? default : order.Taken.Slice(part * length, length);
         for (int i = 0; i < vectors.Rows; i++)
-            vectors[i].Slice(part * length, length).CopyTo(numbers.AsSpan(i * length));
+        {
+            ReadOnlySpan<float> vector = vectors[i];
+            Span<float> target = numbers.AsSpan(i * length, length);
+            if (taken.IsEmpty)
+                vector.Slice(part * length, length).CopyTo(target);
+            for (int j = 0; j < taken.Length; j++)
+                target[j] = vector[taken[j]];
+        }
+
         return new Matrix(numbers, length);
     }
 }

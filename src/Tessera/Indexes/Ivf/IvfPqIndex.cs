@@ -158,10 +158,9 @@ public sealed class IvfPqIndex : VectorIndex
         long most = options.MaxPointsPerCentroid == 0 ? sample.Rows : Math.Max((long)options.MaxPointsPerCentroid * entries, ProductQuantizer.LeastSample);
         var random = new SeededRandom(options.Seed, 0x1F5);
         Matrix part = sample.Rows <= most ? sample : sample.Select(random.Sample((int)most, sample.Rows));
-        Matrix residuals = _options.Residual == false || _options.Lists == 0 ? part : coarse.Residuals(part, options.Threads, cancellationToken);
-        bool residual = _options.Lists > 0 && (_options.Residual ?? (_options.Levels > 0 || ResidualsCodeBetter(residuals, part, options, cancellationToken)));
+        bool residual = _options.Lists > 0 && (_options.Residual ?? (_options.Levels > 0 || ResidualsCodeBetter(coarse, part, random, options, cancellationToken)));
         TableCodes codes = TableCodes.Of(Dimension, _options);
-        codes.Train(residual ? residuals : part, options, progress, cancellationToken);
+        codes.Train(residual ? coarse.Residuals(part, options.Threads, cancellationToken) : part, options, progress, cancellationToken);
         Volatile.Write(ref _trained, new Trained(coarse, codes, residual));
         return new TrainingReport(sample.Rows, sample.Rows < SufficientTrainingVectors
             ? [$"{sample.Rows} training vectors are few for {Specification}; {SufficientTrainingVectors} would be enough."]
@@ -169,9 +168,15 @@ public sealed class IvfPqIndex : VectorIndex
     }
 
     /// <summary>Subtracting a centroid takes the lists' variance away, but also what is exactly zero in sparse data.</summary>
-    private bool ResidualsCodeBetter(Matrix residuals, Matrix vectors, BuildOptions options, CancellationToken cancellationToken) =>
-        CodingTrial.Error(residuals, _options.Subquantizers, _options.Bits, options, cancellationToken)
-            <= CodingTrial.Error(vectors, _options.Subquantizers, _options.Bits, options, cancellationToken);
+    private bool ResidualsCodeBetter(CoarseQuantizer coarse, Matrix vectors, SeededRandom random, BuildOptions options, CancellationToken cancellationToken)
+    {
+        // As many as a trial makes use of.
+        long most = options.MaxPointsPerCentroid == 0 ? vectors.Rows : (long)options.MaxPointsPerCentroid << _options.Bits;
+        Matrix some = vectors.Rows <= most ? vectors : vectors.Select(random.Sample((int)most, vectors.Rows));
+        return Error(coarse.Residuals(some, options.Threads, cancellationToken)) <= Error(some);
+
+        double Error(Matrix coded) => CodingTrial.Error(coded, null, _options.Subquantizers, _options.Bits, options, cancellationToken);
+    }
 
     private protected override Catalog Catalog => Volatile.Read(ref _state).Catalog;
 
