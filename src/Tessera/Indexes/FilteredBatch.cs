@@ -22,7 +22,7 @@ internal static class FilteredBatch
     /// <param name="allowed">The rows that pass; null for all.</param>
     /// <param name="dimension">Numbers in each.</param>
     /// <param name="queries">Queries of the batch.</param>
-    /// <param name="visited">Rows that the batch would look at for each query otherwise, in the time that they take in a matrix product.</param>
+    /// <param name="visited">Rows that it would look at for each query otherwise; what takes longer than a row of a matrix product counts as so many.</param>
     public static bool CopiesRows(RowSet? allowed, int dimension, int queries, double visited) =>
         IsSmall(allowed, (long)dimension * sizeof(float), queries) && allowed!.Count * (1 + ProductsOfCopy / queries) <= visited;
 
@@ -30,7 +30,7 @@ internal static class FilteredBatch
     /// <param name="allowed">The codes that pass; null for all.</param>
     /// <param name="bytes">Bytes of each.</param>
     /// <param name="queries">Queries of the batch.</param>
-    /// <param name="visited">Codes that the batch would scan for each query otherwise.</param>
+    /// <param name="visited">Codes that it would scan for each query otherwise.</param>
     public static bool CopiesCodes(RowSet? allowed, int bytes, int queries, double visited) =>
         IsSmall(allowed, bytes, queries) && queries * visited >= ScansOfCopy * allowed!.Rows;
 
