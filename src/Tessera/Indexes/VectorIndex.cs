@@ -395,7 +395,7 @@ public abstract partial class VectorIndex : IDisposable
         }
     }
 
-    /// <summary>Whatever searchers see is committed, even if a caller's progress threw after that.</summary>
+    /// <summary>Whatever searchers see is committed, even if a caller's progress threw after that, and the gauges tell of it.</summary>
     private void CommitShown(Catalog next)
     {
         if (!ReferenceEquals(Catalog, next))
